@@ -1,0 +1,1 @@
+//! Thin glue between the tree and the kernel: mounting, signals, the end.

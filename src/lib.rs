@@ -1,0 +1,20 @@
+//! swarmfs shows a Docker Swarm manager's state directory as a read-only tree of decoded files.
+//!
+//! Data flows one way through the rooms, each of which knows only what stands left of it:
+//!
+//! ```text
+//! disk -> seal -> store -> render -> tree -> fuse
+//! ```
+//!
+//! `disk` turns files into records and knows no keys; `seal` alone holds keys; `schema` says what the
+//! messages look like; `store` is the index of every version of every object; `render` turns wire bytes
+//! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `cli` has a file a command.
+
+pub mod cli;
+pub mod disk;
+pub mod fuse;
+pub mod render;
+pub mod schema;
+pub mod seal;
+pub mod store;
+pub mod tree;

@@ -1,0 +1,5 @@
+//! The `swarmfs` command.
+
+fn main() -> std::process::ExitCode {
+    swarmfs::cli::main()
+}

@@ -1,0 +1,1 @@
+//! From unlock key to plaintext: key file, KEK, DEKs, secretbox, Fernet. The only room that holds keys.

@@ -1,0 +1,137 @@
+//! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
+
+use thiserror::Error;
+
+/// An inode number: computed from what the node denotes, so equal after a remount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ino(pub u64);
+
+impl Ino {
+    /// The root folder, as FUSE numbers it.
+    pub const ROOT: Ino = Ino(1);
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A folder.
+    Folder,
+    /// A regular file.
+    File,
+    /// A symbolic link.
+    Link,
+}
+
+/// How long what was said may be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// It cannot change.
+    Endless,
+    /// Ask again each time.
+    None,
+}
+
+/// A moment, as seconds and nanoseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Seconds; negative before 1970.
+    pub seconds: i64,
+    /// Nanoseconds, below 10^9.
+    pub nanos: u32,
+}
+
+/// What `stat` says of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attr {
+    /// Its inode number.
+    pub ino: Ino,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Exact size in bytes (of a link: of its target).
+    pub size: u64,
+    /// When it was changed last.
+    pub modified: Moment,
+    /// Number of hard links.
+    pub links: u32,
+    /// How long these attributes hold.
+    pub lifetime: Lifetime,
+}
+
+/// The answer to a look-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The node's attributes.
+    pub attr: Attr,
+    /// How long the name leads to this node.
+    pub name: Lifetime,
+}
+
+/// One row of a listing.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The name within the folder.
+    pub name: &'a [u8],
+    /// The inode number.
+    pub ino: Ino,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Where a later listing goes on behind this row. Intrinsic to the row; never 0.
+    pub cookie: u64,
+    /// Attributes and lifetime of the name, where they were asked for and are cheap; the kernel asks for the others.
+    pub found: Option<Found>,
+}
+
+/// Why the tree has no answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TreeError {
+    /// No such name, or no such inode.
+    #[error("no such file")]
+    NotFound,
+    /// A folder was needed.
+    #[error("not a folder")]
+    NotAFolder,
+    /// A file was needed.
+    #[error("is a folder")]
+    IsAFolder,
+    /// A link was needed.
+    #[error("not a symbolic link")]
+    NotALink,
+    /// The state directory could not be read.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What `statfs` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Bytes of the state directory's log and snapshots.
+    pub bytes: u64,
+    /// Number of nodes that a walk would meet, about.
+    pub files: u64,
+}
+
+/// What the kernel glue and the commands without FUSE need of a tree. The real one is `Tree`; tests make small ones.
+pub trait Forest: Send + Sync + 'static {
+    /// Finds a name in a folder.
+    fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError>;
+    /// The attributes of a node.
+    fn attr(&self, ino: Ino) -> Result<Attr, TreeError>;
+    /// Up to `len` bytes of a file from `offset`; fewer only at its end.
+    fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError>;
+    /// Where a link points.
+    fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError>;
+    /// The rows of a folder behind `cookie` (0: from the start), without `.` and `..`, until `each` answers false.
+    /// With `attributes`, rows carry `found` where that is cheap.
+    fn list(
+        &self,
+        folder: Ino,
+        cookie: u64,
+        attributes: bool,
+        each: &mut dyn FnMut(Row<'_>) -> bool,
+    ) -> Result<(), TreeError>;
+    /// The folder above a folder (the root's is itself).
+    fn parent(&self, folder: Ino) -> Ino;
+    /// Sizes for `statfs`.
+    fn totals(&self) -> Totals;
+}

@@ -1,3 +1,50 @@
 //! What is on disk: a read-only source of files, the layout of a state directory, the frames and records
-//! of the write-ahead log, snapshot files, PEM. Bytes in, records with file and offset out; this room
-//! knows no protobuf of swarm's and no keys.
+//! of the write-ahead log, snapshot files. Bytes in, records with file and offset out; this room knows no
+//! protobuf of swarm's and no keys.
+
+use std::fmt;
+use std::io;
+
+/// Positional reads of something that is never written: a file on disk, a file in memory, a range of either.
+pub trait ReadAt: Send + Sync {
+    /// Length in bytes when it was opened.
+    fn len(&self) -> u64;
+
+    /// True where there are no bytes at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Fills `buf` from `offset`, or answers `UnexpectedEof`.
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
+}
+
+/// The index of a raft entry: 1 is the first of a cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RaftIndex(pub u64);
+
+impl fmt::Display for RaftIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A raft term.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Term(pub u64);
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The raft id of a manager; shown in lower-case hex without leading zeros, as the peer prints it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RaftId(pub u64);
+
+impl fmt::Display for RaftId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&self.0, f)
+    }
+}

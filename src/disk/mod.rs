@@ -48,3 +48,12 @@ impl fmt::Display for RaftId {
         fmt::LowerHex::fmt(&self.0, f)
     }
 }
+
+/// A moment, as seconds and nanoseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Seconds; negative before 1970.
+    pub seconds: i64,
+    /// Nanoseconds, below 10^9.
+    pub nanos: u32,
+}

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+pub use crate::disk::Moment;
+
 /// An inode number: computed from what the node denotes, so equal after a remount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ino(pub u64);
@@ -29,15 +31,6 @@ pub enum Lifetime {
     Endless,
     /// Ask again each time.
     None,
-}
-
-/// A moment, as seconds and nanoseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
-    /// Seconds; negative before 1970.
-    pub seconds: i64,
-    /// Nanoseconds, below 10^9.
-    pub nanos: u32,
 }
 
 /// What `stat` says of a node.

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::Kind;
-use crate::schema::wire::{Fields, Value};
+use crate::schema::{
+    self,
+    wire::{Fields, Value},
+};
 use crate::disk::Moment;
 
 /// What a store action does (format 7).
@@ -218,4 +221,19 @@ pub fn payload(object: &[u8]) -> &[u8] {
         }
     }
     found
+}
+
+/// The state that a task or node was last seen in: `RUNNING`, `READY`.
+pub fn state_word(kind: Kind, object: &[u8]) -> Option<&'static str> {
+    let (status, state, names) = match kind {
+        Kind::Task => (9, 2, &schema::TASK_STATE),
+        Kind::Node => (5, 1, &schema::NODE_STATUS_STATE),
+        _ => return None,
+    };
+    names.name_of(number(last(object, status)?, state) as i32)
+}
+
+/// `meta.created_at` of an object.
+pub(super) fn created(object: &[u8]) -> Option<Moment> {
+    moment(last(last(object, 2)?, 2)?)
 }

@@ -14,6 +14,13 @@ use crate::disk::Moment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VersionNo(pub(super) u32);
 
+impl VersionNo {
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// An object's place in the index, in the order of first appearance. It never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectNo(pub(super) u32);

@@ -9,7 +9,7 @@ use super::facts::{last, number, text};
 use super::{Kind, State};
 use crate::disk::{EntryType, RaftId, RaftIndex};
 use crate::render::one_line;
-use crate::schema::wire::{Fields, Value};
+use crate::schema::wire::{self, Fields, Value};
 
 /// A manager.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -36,15 +36,29 @@ pub struct Members {
 }
 
 /// One change of the membership (format 5).
-pub(crate) struct ConfChange<'a> {
-    pub(crate) kind: u64,
-    pub(crate) node: RaftId,
-    pub(crate) context: &'a [u8],
+pub struct ConfChange<'a> {
+    /// Its `ConfChangeType`.
+    pub kind: u64,
+    /// The member that it is about.
+    pub node: RaftId,
+    /// A serialized `RaftMember`, or empty.
+    pub context: &'a [u8],
 }
 
-impl<'a> ConfChange<'a> {
-    pub(crate) fn of(bytes: &'a [u8]) -> ConfChange<'a> {
-        ConfChange { kind: number(bytes, 2), node: RaftId(number(bytes, 3)), context: text(bytes, 4) }
+/// Reads a `ConfChange`.
+pub fn conf_change(bytes: &[u8]) -> ConfChange<'_> {
+    ConfChange { kind: number(bytes, 2), node: RaftId(number(bytes, 3)), context: text(bytes, 4) }
+}
+
+impl ConfChange<'_> {
+    /// The member as its context tells it; node id and address are empty where the context is.
+    pub fn member(&self) -> Member {
+        Member {
+            raft_id: self.node.to_string(),
+            node_id: one_line(text(self.context, 2)).into_owned(),
+            addr: one_line(text(self.context, 3)).into_owned(),
+            hostname: None,
+        }
     }
 }
 
@@ -60,12 +74,15 @@ pub fn members(state: &State) -> Members {
         for field in Fields::new(&membership).map_while(Result::ok) {
             match (field.number, field.value) {
                 (1, Value::Bytes(member)) => {
-                    list.insert(RaftId(number(member, 1)), of_raft_member(member));
+                    let id = RaftId(number(member, 1));
+                    list.insert(id, ConfChange { kind: 0, node: id, context: member }.member());
                 }
                 (2, Value::Varint(id)) => removed.push(RaftId(id)),
-                (2, Value::Bytes(mut packed)) => {
-                    while let Some(id) = crate::schema::wire::varint(&mut packed) {
+                (2, Value::Bytes(packed)) => {
+                    let mut at = 0;
+                    while let Ok((id, behind)) = wire::varint(packed, at) {
                         removed.push(RaftId(id));
+                        at = behind;
                     }
                 }
                 _ => {}
@@ -80,15 +97,14 @@ pub fn members(state: &State) -> Members {
         if entry.entry_type() != EntryType::ConfChange || state.open_entry(*place, &mut plain).is_err() {
             continue;
         }
-        let change = ConfChange::of(&plain);
+        let change = conf_change(&plain);
         match change.kind {
             1 => {
                 list.remove(&change.node);
                 removed.push(change.node);
             }
             0 | 2 => {
-                let member = of_raft_member(change.context);
-                list.insert(change.node, Member { raft_id: change.node.to_string(), ..member });
+                list.insert(change.node, change.member());
             }
             _ => {}
         }
@@ -111,15 +127,6 @@ fn voters_in_clear(state: &State, list: &mut BTreeMap<RaftId, Member>) {
         for voter in &file.conf_state.voters {
             list.insert(*voter, Member { raft_id: voter.to_string(), ..Member::default() });
         }
-    }
-}
-
-fn of_raft_member(member: &[u8]) -> Member {
-    Member {
-        raft_id: RaftId(number(member, 1)).to_string(),
-        node_id: one_line(text(member, 2)).into_owned(),
-        addr: one_line(text(member, 3)).into_owned(),
-        hostname: None,
     }
 }
 

@@ -4,6 +4,7 @@
 mod build;
 mod facts;
 mod findings;
+mod identity;
 mod index;
 mod kind;
 mod members;
@@ -12,10 +13,11 @@ mod state;
 mod text;
 mod window;
 
-pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload};
+pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, state_word};
 pub use findings::{Finding, Severity, findings};
+pub use identity::Identity;
 pub use index::{Index, ObjectNo, Origin, Refused, Trouble, Version, VersionNo};
 pub use kind::Kind;
-pub use members::{Member, Members, members};
+pub use members::{ConfChange, Member, Members, conf_change, members};
 pub use snapshot::{Loaded, SnapshotError};
 pub use state::{Content, Keys, LostSnapshot, State, StoreError};

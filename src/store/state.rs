@@ -6,9 +6,12 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::build;
-use super::index::{Index, Origin, Trouble, VersionNo};
+use super::facts;
+use super::identity::{Identity, identity};
+use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
 use super::snapshot::Loaded;
 use crate::disk::{self, BadSnapshot, DiskError, Layout, Log, Moment, RaftIndex, SnapshotFile, Source};
+use crate::render::one_line;
 use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, SealError, UnlockKey};
 
 /// Where the node's key and the data keys lie (format 2).
@@ -288,6 +291,56 @@ impl State {
             }
             _ => error.to_string(),
         }
+    }
+
+    /// Why the current state is not wholly known, for the folders that show it.
+    pub fn why_incomplete(&self) -> String {
+        let why = match &self.keys {
+            Keys::Locked { .. } => "The directory is locked, and no unlock key was given. What is here is what is in clear.\n\
+                                    Mount it again with --unlock-key-file; `docker swarm unlock-key` on another manager shows the key.\n"
+                .to_owned(),
+            Keys::Missing { why, .. } => format!("There is no data key: {}.\n", one_line(why.as_bytes())),
+            _ if self.log().entries.is_empty() && self.snapshot_files().is_empty() => {
+                "There is no raft log here: this is a worker, a demoted manager, or the log was lost.\n".to_owned()
+            }
+            _ => "Some entries or snapshots that the state is made of cannot be read; check.txt names them.\n\
+                  What is shown is, for every object, the last action that can be read.\n"
+                .to_owned(),
+        };
+        let known = self.index().known().iter();
+        let known: Vec<String> = known.map(|range| format!("{} to {}", range.start, range.end.saturating_sub(1))).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        format!("The state after entry {} is not wholly known.\n\n{why}\nKnown as a whole: the state after entries {known}.\n", self.last_index())
+    }
+
+    /// Whose state directory it is.
+    pub fn identity(&self) -> Identity {
+        identity(self)
+    }
+
+    /// True if a daemon holds the log open (format 11.1); asked without taking any lock.
+    pub fn is_live(&self) -> bool {
+        self.log().is_locked()
+    }
+
+    /// When the log was written last, by the file system's account.
+    pub fn modified(&self) -> Moment {
+        let folder = self.layout.wal.as_ref().map_or("", |folder| folder.path.as_str());
+        let files = self.source.list(folder).unwrap_or_default();
+        files.iter().map(|file| file.modified).max().unwrap_or_default()
+    }
+
+    /// Bytes of the log and the snapshots.
+    pub fn bytes_on_disk(&self) -> u64 {
+        let folders = [&self.layout.wal, &self.layout.snapshots];
+        let files = folders.into_iter().flatten().flat_map(|folder| self.source.list(&folder.path).unwrap_or_default());
+        files.map(|file| file.len).fold(0, u64::saturating_add)
+    }
+
+    /// When an object was created, where that can be told.
+    pub fn created(&self, object: ObjectNo) -> Option<Moment> {
+        let version = self.index().current(object)?;
+        self.with_version(version, facts::created).ok().flatten()
     }
 
     /// The time of the newest change that is known.

@@ -1,6 +1,24 @@
 //! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
 
+mod cache;
+mod contents;
+mod documents;
+mod entries;
+mod entry;
+mod folders;
+mod inode;
+mod names;
+mod objects;
+mod ropes;
+mod sizes;
+mod snapshots;
+mod status;
+mod time;
+mod view;
+
 use thiserror::Error;
+
+pub use view::{Options, Tree};
 
 pub use crate::disk::Moment;
 

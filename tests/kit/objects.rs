@@ -307,7 +307,8 @@ pub fn network_fields(object: &mut Message, name: &str, labels: &[(&str, &str)],
             spec.message(2, |driver| {
                 driver.text(1, "overlay");
             });
-            spec.number(6, number % 2);
+            // The routing mesh has a network of its own, found by a flag.
+            spec.number(6, number % 2).number(7, u64::from(name == "ingress"));
         })
         .message(4, |driver| {
             let vxlan = (4096 + number).to_string();

@@ -158,13 +158,12 @@ impl Workload {
                 self.create(Kind::Service, &format!("svc-{made:07}"), index)
             }
             140..=169 => self.update(Kind::Service, index),
-            170..=174 => self.create(Kind::Config, &format!("cfg-{made:07}"), index),
-            175..=177 => self.remove(Kind::Config, index),
-            178..=182 => self.create(Kind::Secret, &format!("secret-{made:07}"), index),
-            183..=185 => self.remove(Kind::Secret, index),
-            186 if self.count(Kind::Network) < 400 => self.create(Kind::Network, &format!("net-{made:07}"), index),
-            187 if self.count(Kind::Node) < 200 => self.create(Kind::Node, &format!("worker-{made}"), index),
-            188 => self.remove(Kind::Service, index),
+            170..=172 => self.create(Kind::Config, &format!("cfg-{made:07}"), index),
+            173 => self.remove(Kind::Config, index),
+            174..=178 => self.create(Kind::Secret, &format!("secret-{made:07}"), index),
+            179..=181 => self.remove(Kind::Secret, index),
+            182 if self.count(Kind::Network) < 400 => self.create(Kind::Network, &format!("net-{made:07}"), index),
+            183 if self.count(Kind::Node) < 200 => self.create(Kind::Node, &format!("worker-{made}"), index),
             _ => self.update(Kind::Node, index),
         }
     }

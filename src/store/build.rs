@@ -12,7 +12,7 @@ use super::facts::{self, Action, ObjectFacts, Unusable};
 use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
 use super::snapshot::Loaded;
 use super::Kind;
-use crate::disk::{EntryState, EntryType, Log, Moment};
+use crate::disk::{Trust, EntryType, Log, Moment};
 use crate::seal::Keyring;
 
 /// Entries that a worker takes at a time.
@@ -90,12 +90,12 @@ impl Part {
         plain: &mut Vec<u8>,
     ) -> Result<(), Trouble> {
         let entry = &log.entries[place as usize];
-        if entry.state() == EntryState::Damaged {
+        if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
         log.read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
         keyring.open(data, plain).map_err(Trouble::Sealed)?;
-        if entry.entry_type() != EntryType::Normal {
+        if entry.kind != EntryType::NORMAL {
             self.conf_changes.push(place);
             return Ok(());
         }
@@ -188,7 +188,7 @@ impl<'a> Merge<'a> {
         let mut troubles = part.troubles.iter().map(|(place, trouble)| (*place, trouble.loses_state())).peekable();
         let behind = (first + CHUNK).min(self.log.entries.len());
         for place in first as u32..behind as u32 {
-            let index = self.log.entries[place as usize].index().0;
+            let index = self.log.entries[place as usize].index.0;
             self.snapshots_below(index);
             let lost = troubles.next_if(|(at, _)| *at == place).is_some_and(|(_, lost)| lost);
             let follows = self.known.is_some_and(|known| known.checked_add(1) == Some(index));

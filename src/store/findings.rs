@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::index::Trouble;
 use super::{Keys, State, Unusable};
-use crate::disk::EntryState;
+use crate::disk::{self, Trust};
 use crate::render::one_line;
 use crate::seal::OpenError;
 
@@ -59,7 +59,7 @@ const TOLD: usize = 100;
 pub fn findings(state: &State) -> Vec<Finding> {
     let mut found = Vec::new();
     keys(state, &mut found);
-    disk(state, &mut found);
+    log(state, &mut found);
     snapshots(state, &mut found);
     entries(state, &mut found);
     refused(state, &mut found);
@@ -92,7 +92,7 @@ fn keys(state: &State, found: &mut Vec<Finding>) {
         Keys::Missing { why, .. } => {
             tell(Severity::Info, "no-data-key", why.clone(), "nothing: a worker or a demoted manager has no log");
         }
-        Keys::AtHand { facts } if !facts.locked => tell(
+        Keys::AtHand { locked: false, .. } => tell(
             Severity::Info,
             "keys-open",
             "autolock is off: the data key lies in clear beside the log".into(),
@@ -100,8 +100,7 @@ fn keys(state: &State, found: &mut Vec<Finding>) {
         ),
         Keys::AtHand { .. } => {}
     }
-    if let Some(facts) = state.keys().facts().filter(|facts| facts.pending.is_some() || facts.needs_rotation) {
-        let _ = facts;
+    if state.keys().facts().is_some_and(|facts| facts.pending.is_some() || facts.needs_rotation) {
         tell(
             Severity::Info,
             "rotation-in-progress",
@@ -111,14 +110,21 @@ fn keys(state: &State, found: &mut Vec<Finding>) {
     }
 }
 
-fn disk(state: &State, found: &mut Vec<Finding>) {
+fn log(state: &State, found: &mut Vec<Finding>) {
     for fault in &state.log().faults {
         found.push(Finding {
-            severity: if fault.is_damage() { Severity::Damage } else { Severity::Info },
-            code: fault.code(),
-            place: fault.place(),
-            meaning: fault.to_string(),
-            advice: fault.advice(),
+            severity: match fault.what.severity() {
+                disk::Severity::Note => Severity::Info,
+                disk::Severity::Warning => Severity::Warning,
+                disk::Severity::Damage => Severity::Damage,
+            },
+            code: fault.what.code(),
+            place: format!("{}:{}", fault.file, fault.offset),
+            meaning: fault.what.to_string(),
+            advice: match fault.what.severity() {
+                disk::Severity::Note => "nothing",
+                _ => "copy the directory before a daemon starts on it; what lies around the damage is shown",
+            },
         });
     }
     for folder in &state.layout().left_over {
@@ -165,7 +171,7 @@ fn snapshots(state: &State, found: &mut Vec<Finding>) {
             });
         }
     }
-    let first = state.log().entries.first().map(|entry| entry.index().0);
+    let first = state.log().entries.first().map(|entry| entry.index.0);
     if !state.is_complete() && !state.locked_without_key() && (first.is_some() || !content.lost_snapshots.is_empty()) {
         found.push(Finding {
             severity: Severity::Damage,
@@ -187,7 +193,7 @@ fn entries(state: &State, found: &mut Vec<Finding>) {
     let mut told = 0;
     for (place, trouble) in state.index().troubles() {
         let Some(entry) = log.entries.get(*place as usize) else { continue };
-        let index = entry.index();
+        let index = entry.index;
         if matches!(trouble, Trouble::Sealed(OpenError::NotAuthentic)) && newest.is_some_and(|newest| index <= newest) {
             discarded = Some((discarded.map_or(index.0, |(first, _)| first), index.0));
             continue;
@@ -245,11 +251,11 @@ fn entries(state: &State, found: &mut Vec<Finding>) {
             advice: "nothing; an older copy of swarm-node.key would open them",
         });
     }
-    for entry in log.entries.iter().filter(|entry| entry.state() == EntryState::Recovered).take(TOLD) {
+    for entry in log.entries.iter().filter(|entry| matches!(entry.trust, Trust::Recovered | Trust::Unverified)).take(TOLD) {
         found.push(Finding {
             severity: Severity::Warning,
             code: "entry-recovered",
-            place: format!("entry {}", entry.index()),
+            place: format!("entry {}", entry.index),
             meaning: "found behind damage; a daemon would not read it".into(),
             advice: "compare with another manager before you trust it",
         });
@@ -260,7 +266,7 @@ fn refused(state: &State, found: &mut Vec<Finding>) {
     let index = state.index();
     for refused in index.refused().iter().take(TOLD) {
         let version = index.version(refused.version);
-        let entry = state.log().entries.get(refused.entry as usize).map(|entry| entry.index()).unwrap_or_default();
+        let entry = state.log().entries.get(refused.entry as usize).map(|entry| entry.index).unwrap_or_default();
         let kind = index.kind(version.object()).singular();
         let id = one_line(index.id(version.object())).into_owned();
         let why = match version.action() {
@@ -281,7 +287,7 @@ fn commit(state: &State, found: &mut Vec<Finding>) {
     let log = state.log();
     let Some(hard_state) = &log.hard_state else { return };
     let last = state.last_index().0;
-    if hard_state.commit > last {
+    if hard_state.commit.0 > last {
         found.push(Finding {
             severity: Severity::Damage,
             code: "commit-beyond-log",
@@ -290,12 +296,12 @@ fn commit(state: &State, found: &mut Vec<Finding>) {
             advice: "do not start this manager; let it join anew, or restore a backup",
         });
     }
-    let beyond = log.entries.iter().rev().take_while(|entry| entry.index().0 > hard_state.commit).count();
+    let beyond = log.entries.iter().rev().take_while(|entry| entry.index > hard_state.commit).count();
     if beyond > 0 {
         found.push(Finding {
             severity: Severity::Info,
             code: "beyond-commit",
-            place: format!("entries {} to {last}", hard_state.commit.saturating_add(1)),
+            place: format!("entries {} to {last}", hard_state.commit.0.saturating_add(1)),
             meaning: format!("{beyond} entries are not yet known to be committed (the commit on disk usually lags by one)"),
             advice: "raft/uncommitted lists them; a new leader may drop them",
         });

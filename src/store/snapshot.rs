@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -11,7 +12,7 @@ use super::facts::Action;
 use super::index::Origin;
 use super::window::Window;
 use super::Kind;
-use crate::disk::{DiskError, RaftIndex, SnapshotFile};
+use crate::disk::{RaftIndex, SnapshotFault, SnapshotFile};
 use crate::seal::{Keyring, OpenError, PlainStream};
 
 /// Why a snapshot file is no help.
@@ -19,7 +20,7 @@ use crate::seal::{Keyring, OpenError, PlainStream};
 pub enum SnapshotError {
     /// The file is damaged.
     #[error(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] SnapshotFault),
     /// It could not be opened.
     #[error("{0}")]
     Sealed(#[from] OpenError),
@@ -45,7 +46,7 @@ impl Loaded {
     /// Checks, authenticates and walks a snapshot; `place` is its place among the loadable ones, oldest first.
     pub(super) fn open(file: SnapshotFile, place: u32, keyring: &Keyring) -> Result<Loaded, SnapshotError> {
         file.verify()?;
-        let plain = keyring.open_stream(file.file.shared(), file.payload.clone())?;
+        let plain = keyring.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
         let mut loaded = Loaded { file, plain, part: Part::default(), membership: Vec::new(), broken: None };
         loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
         Ok(loaded)

@@ -10,7 +10,7 @@ use super::facts;
 use super::identity::{Identity, identity};
 use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
 use super::snapshot::Loaded;
-use crate::disk::{self, BadSnapshot, DiskError, Layout, Log, Moment, RaftIndex, SnapshotFile, Source};
+use crate::disk::{self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust};
 use crate::render::one_line;
 use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, SealError, UnlockKey};
 
@@ -40,6 +40,8 @@ pub enum Keys {
     AtHand {
         /// What the key file says in clear.
         facts: KeyFacts,
+        /// True where an unlock key was needed.
+        locked: bool,
     },
     /// The key file is locked, and no unlock key was given.
     Locked {
@@ -60,7 +62,7 @@ impl Keys {
     pub fn facts(&self) -> Option<&KeyFacts> {
         match self {
             Keys::NotNeeded => None,
-            Keys::AtHand { facts } | Keys::Locked { facts } => Some(facts),
+            Keys::AtHand { facts, .. } | Keys::Locked { facts } => Some(facts),
             Keys::Missing { facts, .. } => facts.as_ref(),
         }
     }
@@ -113,7 +115,7 @@ impl State {
             find_keys(&source, unlock_keys)?
         };
         let unused_key = match &keys {
-            Keys::AtHand { facts } => !unlock_keys.is_empty() && !facts.locked,
+            Keys::AtHand { locked, .. } => !unlock_keys.is_empty() && !locked,
             Keys::NotNeeded => !unlock_keys.is_empty(),
             _ => false,
         };
@@ -163,7 +165,7 @@ impl State {
     /// The log: all entries on disk, their bytes still sealed.
     pub fn log(&self) -> &Log {
         self.log.get_or_init(|| match &self.layout.wal {
-            Some(folder) => Log::scan(&self.source, folder).unwrap_or_else(Log::unreadable),
+            Some(folder) => Log::scan(&self.source, folder).unwrap_or_else(|error| unread(&folder.path, &error)),
             None => Log::default(),
         })
     }
@@ -216,13 +218,13 @@ impl State {
 
     /// The place in the log of the entry with this index.
     pub fn place_of(&self, index: RaftIndex) -> Option<u32> {
-        let place = self.log().entries.binary_search_by_key(&index, |entry| entry.index()).ok()?;
+        let place = self.log().entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
         u32::try_from(place).ok()
     }
 
     /// The raft index of the last entry, or of the newest snapshot where the log holds nothing newer.
     pub fn last_index(&self) -> RaftIndex {
-        let last = self.log().entries.last().map(|entry| entry.index());
+        let last = self.log().entries.last().map(|entry| entry.index);
         let snapshot = self.snapshot_files().iter().flatten().map(|file| file.index).max();
         last.max(snapshot).unwrap_or_default()
     }
@@ -236,7 +238,7 @@ impl State {
     /// A place in time for every origin: the raft index, and whether it is the snapshot after that entry.
     pub fn order(&self, origin: Origin) -> (RaftIndex, bool) {
         match origin {
-            Origin::Entry(place) => (self.log().entries.get(place as usize).map(|entry| entry.index()).unwrap_or_default(), false),
+            Origin::Entry(place) => (self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default(), false),
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize);
                 (snapshot.map(Loaded::index).unwrap_or_default(), true)
@@ -248,7 +250,7 @@ impl State {
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
         let entry = self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?;
-        if entry.state() == disk::EntryState::Damaged {
+        if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
         let mut data = Vec::new();
@@ -276,7 +278,7 @@ impl State {
 
     /// Why an entry cannot be opened, in words (format 2.9 says how keys are discarded).
     pub fn why_sealed(&self, place: u32, error: &OpenError) -> String {
-        let index = self.log().entries.get(place as usize).map(|entry| entry.index()).unwrap_or_default();
+        let index = self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default();
         match (error, &self.keys) {
             (OpenError::NoKey, Keys::Locked { .. }) => {
                 "no key given: this directory is locked; mount it with its unlock key (SWMKEY-1-…)".into()
@@ -320,14 +322,14 @@ impl State {
 
     /// True if a daemon holds the log open (format 11.1); asked without taking any lock.
     pub fn is_live(&self) -> bool {
-        self.log().is_locked()
+        self.log().segments.last().is_some_and(|segment| segment.file.is_locked())
     }
 
     /// When the log was written last, by the file system's account.
     pub fn modified(&self) -> Moment {
         let folder = self.layout.wal.as_ref().map_or("", |folder| folder.path.as_str());
         let files = self.source.list(folder).unwrap_or_default();
-        files.iter().map(|file| file.modified).max().unwrap_or_default()
+        files.iter().map(|file| file.modified).max().unwrap_or_default().into()
     }
 
     /// Bytes of the log and the snapshots.
@@ -349,6 +351,12 @@ impl State {
     }
 }
 
+/// A log of which nothing could be read.
+fn unread(folder: &str, error: &DiskError) -> Log {
+    let what = FaultKind::Unopened(error.to_string());
+    Log { faults: vec![Fault { file: folder.into(), offset: 0, what }], ..Log::default() }
+}
+
 /// Reads the key file and opens its data keys.
 fn find_keys(source: &Source, unlock_keys: &[UnlockKey]) -> Result<(Keys, Keyring), StoreError> {
     let missing = |facts, why: String| Ok((Keys::Missing { facts, why }, Keyring::sealed()));
@@ -362,7 +370,7 @@ fn find_keys(source: &Source, unlock_keys: &[UnlockKey]) -> Result<(Keys, Keyrin
     };
     let facts = file.facts().clone();
     match Keyring::unlock(&file, unlock_keys) {
-        Ok(keyring) => Ok((Keys::AtHand { facts }, keyring)),
+        Ok(keyring) => Ok((Keys::AtHand { facts, locked: file.locked() }, keyring)),
         Err(SealError::Locked) => Ok((Keys::Locked { facts }, Keyring::sealed())),
         Err(error @ SealError::WrongKey { .. }) => Err(StoreError::Key(error)),
         Err(error) => missing(Some(facts), error.to_string()),

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::inode::{Document, Folder, Node};
+use super::inode::{Document, Node};
 use super::status;
 use super::view::Tree;
 use super::{Ino, TreeError};
-use crate::disk::RaftId;
 use crate::store::{findings, members};
 
 /// How the tree is laid out; the same in every mount.
@@ -31,8 +30,8 @@ impl Tree {
                 let state = self.state.log().hard_state.as_ref();
                 json(&state.map(|state| HardState {
                     term: state.term.0,
-                    vote: RaftId(state.vote.0).to_string(),
-                    commit: state.commit,
+                    vote: state.vote.to_string(),
+                    commit: state.commit.0,
                 }))
             }
             Document::Members => json(&members(&self.state)),
@@ -60,6 +59,7 @@ fn json(value: &impl Serialize) -> Result<String, TreeError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inode::Folder;
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::inode::{Folder, Node};
 use super::view::{Named, Tree, entry_name};
-use crate::disk::{EntryAt, EntryState, RaftIndex};
+use crate::disk::{EntryAt, Trust, RaftIndex};
 
 /// Gaps that `_INCOMPLETE.txt` names one by one.
 const TOLD: usize = 20;
@@ -37,23 +37,23 @@ impl Tree {
 
     pub(super) fn find_uncommitted(&self, name: &[u8]) -> Option<Node> {
         let (index, real) = self.entry_named(name, ".json")?;
-        let first = self.uncommitted().first()?.index();
+        let first = self.uncommitted().first()?.index;
         (real && index >= first).then_some(Node::Uncommitted(index))
     }
 
     /// Entries beyond the commit that the hard state tells. A log without hard state has committed nothing.
     pub(super) fn uncommitted(&self) -> &[EntryAt] {
         let log = self.state.log();
-        let commit = log.hard_state.as_ref().map_or(0, |state| state.commit);
-        let from = log.entries.partition_point(|entry| entry.index().0 <= commit);
+        let commit = log.hard_state.as_ref().map_or(0, |state| state.commit.0);
+        let from = log.entries.partition_point(|entry| entry.index.0 <= commit);
         &log.entries[from..]
     }
 
     pub(super) fn list_entries(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
         let entries = &self.state.log().entries;
-        let from = entries.partition_point(|entry| entry.index().0 <= behind);
+        let from = entries.partition_point(|entry| entry.index.0 <= behind);
         for entry in &entries[from..] {
-            let (index, name) = (entry.index(), entry_name(entry.index(), ".json"));
+            let (index, name) = (entry.index, entry_name(entry.index, ".json"));
             if !each(Named { name: name.as_bytes(), node: Node::Entry(index), cookie: index.0 }) {
                 return;
             }
@@ -62,9 +62,9 @@ impl Tree {
 
     pub(super) fn list_uncommitted(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
         let entries = self.uncommitted();
-        let from = entries.partition_point(|entry| entry.index().0 <= behind);
+        let from = entries.partition_point(|entry| entry.index.0 <= behind);
         for entry in &entries[from..] {
-            let (index, name) = (entry.index(), entry_name(entry.index(), ".json"));
+            let (index, name) = (entry.index, entry_name(entry.index, ".json"));
             if !each(Named { name: name.as_bytes(), node: Node::Uncommitted(index), cookie: index.0 }) {
                 return;
             }
@@ -83,11 +83,11 @@ impl Tree {
     fn gaps(&self) -> Option<String> {
         let entries = &self.state.log().entries;
         let holes = entries.windows(2).filter_map(|pair| {
-            let (below, above) = (pair[0].index().0, pair[1].index().0);
+            let (below, above) = (pair[0].index.0, pair[1].index.0);
             (above - below > 1).then(|| format!("entries {} to {} are not on disk\n", below + 1, above - 1))
         });
-        let damaged = entries.iter().filter(|entry| entry.state() == EntryState::Damaged);
-        let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index()));
+        let damaged = entries.iter().filter(|entry| entry.trust == Trust::Damaged);
+        let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index));
         let mut lines = holes.chain(damaged).peekable();
         lines.peek()?;
         let mut text = String::from("This folder does not hold every entry between its first and its last.\n\n");

@@ -1,7 +1,7 @@
 //! What an entry says: its file, its line in a table, its line in the log.
 
 use super::time::moment_text;
-use crate::disk::{EntryAt, EntryState, EntryType};
+use crate::disk::{EntryAt, Trust, EntryType};
 use crate::render::{Json, Sink, one_line};
 use crate::schema;
 use crate::store::{Action, Kind, ObjectFacts, State, Trouble, actions, conf_change, state_word};
@@ -26,15 +26,15 @@ impl Shown<'_> {
         let index = self.state.index();
         json.begin_object();
         json.key("index");
-        json.unsigned(self.entry.index().0);
+        json.number(self.entry.index.0);
         json.key("term");
-        json.unsigned(self.entry.term().0);
+        json.number(self.entry.term.0);
         json.key("type");
-        match self.entry.entry_type() {
-            EntryType::Normal => json.string("EntryNormal"),
-            EntryType::ConfChange => json.string("EntryConfChange"),
-            EntryType::ConfChangeV2 => json.string("EntryConfChangeV2"),
-            EntryType::Unknown(number) => json.unsigned(number),
+        match self.entry.kind {
+            EntryType::NORMAL => json.string("EntryNormal"),
+            EntryType::CONF_CHANGE => json.string("EntryConfChange"),
+            EntryType::CONF_CHANGE_V2 => json.string("EntryConfChangeV2"),
+            EntryType(number) => json.number(u64::from(number)),
         }
         json.key("time");
         match index.time(self.place) {
@@ -45,7 +45,7 @@ impl Shown<'_> {
         json.boolean(index.time_inherited(self.place));
         json.key("summary");
         json.string(&self.summary());
-        if self.entry.state() == EntryState::Recovered {
+        if matches!(self.entry.trust, Trust::Recovered | Trust::Unverified) {
             json.key("recovered");
             json.boolean(true);
         }
@@ -63,14 +63,14 @@ impl Shown<'_> {
     }
 
     fn body<S: Sink>(&self, plain: &[u8], json: &mut Json<'_, S>) {
-        match self.entry.entry_type() {
+        match self.entry.kind {
             // A leader's first entry is empty: there is no request at all.
-            EntryType::Normal if plain.is_empty() => {}
-            EntryType::Normal => {
+            EntryType::NORMAL if plain.is_empty() => {}
+            EntryType::NORMAL => {
                 json.key("request");
                 json.message(&schema::INTERNAL_RAFT_REQUEST, plain);
             }
-            EntryType::ConfChange => {
+            EntryType::CONF_CHANGE => {
                 json.key("conf_change");
                 json.message(&schema::CONF_CHANGE, plain);
                 let change = conf_change(plain);
@@ -79,11 +79,11 @@ impl Shown<'_> {
                     json.message(&schema::RAFT_MEMBER, change.context);
                 }
             }
-            EntryType::ConfChangeV2 => {
+            EntryType::CONF_CHANGE_V2 => {
                 json.key("conf_change_v2");
                 json.message(&schema::CONF_CHANGE_V2, plain);
             }
-            EntryType::Unknown(_) => json.bytes_field("payload", plain),
+            EntryType(_) => json.bytes("payload", plain),
         }
     }
 
@@ -93,7 +93,7 @@ impl Shown<'_> {
             Some(time) => moment_text(time),
             None => "-".into(),
         };
-        format!("{:010} {time} {}", self.entry.index().0, self.summary())
+        format!("{:010} {time} {}", self.entry.index.0, self.summary())
     }
 
     fn why_not(&self, trouble: &Trouble) -> String {
@@ -112,12 +112,12 @@ impl Shown<'_> {
             Err(Trouble::Sealed(_)) => return "sealed".into(),
             Err(_) => return "damaged".into(),
         };
-        match self.entry.entry_type() {
-            EntryType::Normal if plain.is_empty() => format!("leader of term {} begins", self.entry.term()),
-            EntryType::Normal => request_summary(plain),
-            EntryType::ConfChange => conf_change_summary(plain),
-            EntryType::ConfChangeV2 => "membership change (ConfChangeV2)".into(),
-            EntryType::Unknown(number) => format!("entry of the unknown type {number}"),
+        match self.entry.kind {
+            EntryType::NORMAL if plain.is_empty() => format!("leader of term {} begins", self.entry.term),
+            EntryType::NORMAL => request_summary(plain),
+            EntryType::CONF_CHANGE => conf_change_summary(plain),
+            EntryType::CONF_CHANGE_V2 => "membership change (ConfChangeV2)".into(),
+            EntryType(number) => format!("entry of the unknown type {number}"),
         }
     }
 }

@@ -58,8 +58,13 @@ const TABLES: [Fixed; Kind::COUNT + 1] = [
 pub(super) const INCOMPLETE: &str = "_INCOMPLETE.txt";
 
 impl Folder {
+    /// What stands in it whatever the state directory holds.
+    pub(super) fn always(self) -> impl Iterator<Item = Fixed> {
+        self.fixed().iter().copied().chain(self.own())
+    }
+
     /// What stands in every folder of this sort, whatever the state directory holds.
-    pub(super) fn fixed(self) -> &'static [Fixed] {
+    fn fixed(self) -> &'static [Fixed] {
         match self {
             Folder::Root => &ROOT,
             Folder::Raft => &RAFT,
@@ -70,7 +75,7 @@ impl Folder {
     }
 
     /// `by-name` and `meta.json` depend on the folder that they stand in.
-    pub(super) fn own(self) -> Option<Fixed> {
+    fn own(self) -> Option<Fixed> {
         match self {
             Folder::Kind(kind) => Some(("by-name", Node::Folder(Folder::ByName(kind)))),
             Folder::Snapshot(key) => Some(("meta.json", Node::Document(Document::SnapshotMeta(key)))),

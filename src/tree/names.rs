@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::render::{decode_name, encode_name, encode_name_within};
+use crate::render::{decode_name, encode_name, short_name};
 use crate::store::{Kind, ObjectNo, State};
 
 /// Longest file name that Linux takes.
@@ -17,18 +17,18 @@ const LONGEST_ID: usize = 120;
 
 /// `<id>.json`
 pub(super) fn object_file(id: &[u8], suffix: &str) -> String {
-    encode_name_within(id, LONGEST - suffix.len()) + suffix
+    short_name(id, suffix.len()).into_owned() + suffix
 }
 
 /// `<name>.json`
-pub(super) fn short_name(name: &[u8], suffix: &str) -> String {
-    encode_name_within(name, LONGEST - suffix.len()) + suffix
+pub(super) fn bare_name(name: &[u8], suffix: &str) -> String {
+    short_name(name, suffix.len()).into_owned() + suffix
 }
 
 /// `<name>~<id>.json`
 pub(super) fn full_name(name: &[u8], id: &[u8], suffix: &str) -> String {
-    let id = encode_name_within(id, LONGEST_ID);
-    let name = encode_name_within(name, LONGEST - suffix.len() - 1 - id.len());
+    let id = short_name(id, LONGEST - LONGEST_ID);
+    let name = short_name(name, suffix.len() + 1 + id.len());
     format!("{name}~{id}{suffix}")
 }
 
@@ -88,7 +88,7 @@ impl NameMaps {
             if full_name(name, index.id(object), suffix).as_bytes() == file {
                 return Some((object, true));
             }
-            let bare = short_name(name, suffix).as_bytes() == file && self.is_newest(state, kind, object);
+            let bare = bare_name(name, suffix).as_bytes() == file && self.is_newest(state, kind, object);
             bare.then_some((object, false))
         };
         let (_, id) = stem.split_once('~')?;

@@ -1,7 +1,7 @@
 //! The folders of objects: `objects/<kind>/`, `by-name/`, `secrets/`, `configs/`.
 
 use super::inode::{Folder, Node, VersionKey};
-use super::names::{full_name, object_file, short_name};
+use super::names::{bare_name, full_name, object_file};
 use super::view::{Named, Tree};
 use super::TreeError;
 use crate::store::{Kind, ObjectNo, Origin, VersionNo};
@@ -86,7 +86,7 @@ impl Tree {
             let Some(version) = index.current(*object) else { continue };
             let Some(name) = index.name(version) else { continue };
             let key = self.key(version);
-            let bare = self.names.is_newest(&self.state, kind, *object).then(|| short_name(name, ".json"));
+            let bare = self.names.is_newest(&self.state, kind, *object).then(|| bare_name(name, ".json"));
             let full = full_name(name, index.id(*object), ".json");
             let rows = [(bare, Node::Name(key), slot * 2 + 1), (Some(full), Node::FullName(key), slot * 2 + 2)];
             for (name, node, cookie) in rows {
@@ -105,7 +105,7 @@ impl Tree {
             let Some(version) = index.current(*object) else { continue };
             let Some(name) = index.name(version) else { continue };
             let name = match self.names.is_newest(&self.state, kind, *object) {
-                true => short_name(name, ""),
+                true => bare_name(name, ""),
                 false => full_name(name, index.id(*object), ""),
             };
             if !each(Named { name: name.as_bytes(), node: Node::Data(self.key(version)), cookie: slot }) {
@@ -122,6 +122,6 @@ impl Tree {
     pub(super) fn data_alias_target(&self, key: VersionKey) -> Result<Vec<u8>, TreeError> {
         let version = self.version(key).ok_or(TreeError::NotFound)?;
         let name = self.state.index().name(version).ok_or(TreeError::NotFound)?;
-        Ok(short_name(name, "").into_bytes())
+        Ok(bare_name(name, "").into_bytes())
     }
 }

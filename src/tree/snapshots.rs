@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::inode::{Folder, Node, SnapshotKey};
 use super::view::{Named, Tree};
 use super::{Moment, TreeError};
-use crate::disk::{BadSnapshot, RaftId, SnapshotFile};
+use crate::disk::{BadSnapshot, RaftId, ReadAt, SnapshotFile};
 
 /// `meta.json` of a snapshot: what stands in clear.
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ impl Tree {
     }
 
     pub(super) fn snapshot_modified(&self, key: SnapshotKey) -> Option<Moment> {
-        self.snapshot_file(key)?.as_ref().ok().map(|file| file.modified)
+        self.snapshot_file(key)?.as_ref().ok().map(|file| file.modified().into())
     }
 
     pub(super) fn snapshot_meta(&self, key: SnapshotKey) -> Result<String, TreeError> {
@@ -81,7 +81,7 @@ impl Tree {
                 file: &file.name,
                 term: file.term.0,
                 index: file.index.0,
-                size: file.size(),
+                size: file.file.len(),
                 crc: format!("{:08x}", file.crc),
                 conf_state: ConfState {
                     voters: hex(&file.conf_state.voters),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::time::moment_text;
 use super::view::Tree;
-use crate::disk::EntryState;
+use crate::disk::Trust;
 use crate::store::{Keys, Kind, Severity, Trouble, findings};
 
 /// The whole file.
@@ -93,7 +93,7 @@ pub(super) fn status(tree: &Tree) -> Status {
     let found = findings(state);
     let found_of = |severity| found.iter().filter(|finding| finding.severity == severity).count();
     let identity = state.identity();
-    let of_state = |wanted| log.entries.iter().filter(|entry| entry.state() == wanted).count();
+    let of_state = |wanted| log.entries.iter().filter(|entry| entry.trust == wanted).count();
     Status {
         swarmfs: env!("CARGO_PKG_VERSION"),
         state_directory: state.source().place(),
@@ -111,14 +111,14 @@ pub(super) fn status(tree: &Tree) -> Status {
             encrypted: state.layout().wal.as_ref().map(|folder| folder.encrypted),
             segments: log.segments.len(),
             entries: log.entries.len(),
-            first: log.entries.first().map(|entry| entry.index().0),
-            last: log.entries.last().map(|entry| entry.index().0),
-            commit: log.hard_state.as_ref().map(|state| state.commit),
+            first: log.entries.first().map(|entry| entry.index.0),
+            last: log.entries.last().map(|entry| entry.index.0),
+            commit: log.hard_state.as_ref().map(|state| state.commit.0),
             uncommitted: tree.uncommitted().len(),
             superseded: log.superseded.len(),
             sealed: index.troubles().iter().filter(|(_, trouble)| matches!(trouble, Trouble::Sealed(_))).count(),
-            damaged: of_state(EntryState::Damaged),
-            recovered: of_state(EntryState::Recovered),
+            damaged: of_state(Trust::Damaged),
+            recovered: of_state(Trust::Recovered) + of_state(Trust::Unverified),
         },
         snapshots: snapshots(tree),
         state: StateStatus {
@@ -140,7 +140,7 @@ fn key_status(keys: &Keys) -> KeyStatus {
     let facts = keys.facts();
     let (state, why) = match keys {
         Keys::NotNeeded => ("not needed", None),
-        Keys::AtHand { facts } if facts.locked => ("unlocked", None),
+        Keys::AtHand { locked: true, .. } => ("unlocked", None),
         Keys::AtHand { .. } => ("open", None),
         Keys::Locked { .. } => ("locked", Some("no unlock key was given".to_owned())),
         Keys::Missing { why, .. } => ("missing", Some(why.clone())),

@@ -5,8 +5,6 @@ use crate::render::timestamp;
 
 /// RFC 3339 with nanoseconds.
 pub(super) fn moment_text(moment: Moment) -> String {
-    match timestamp(moment.seconds, moment.nanos as i32) {
-        Some(text) => text.to_string(),
-        None => format!("{}.{:09}", moment.seconds, moment.nanos),
-    }
+    let nanos = i32::try_from(moment.nanos).unwrap_or(i32::MAX);
+    timestamp(moment.seconds, nanos).map_or_else(|| format!("{}s", moment.seconds), |text| text.to_string())
 }

@@ -73,9 +73,8 @@ impl Tree {
 
     /// What stands under a name.
     fn find(&self, folder: Folder, name: &[u8]) -> Option<Node> {
-        let fixed = folder.fixed().iter().chain(folder.own().as_ref()).find(|(fixed, _)| fixed.as_bytes() == name);
-        if let Some((_, node)) = fixed {
-            return Some(*node);
+        if let Some((_, node)) = folder.always().find(|(fixed, _)| fixed.as_bytes() == name) {
+            return Some(node);
         }
         if name == INCOMPLETE.as_bytes() {
             return self.incomplete(folder);
@@ -128,10 +127,7 @@ impl Tree {
     fn links(&self, folder: Folder) -> u32 {
         let within = match folder {
             Folder::Snapshots => self.state.snapshot_files().len(),
-            _ => {
-                let fixed = folder.fixed().iter().chain(folder.own().as_ref());
-                fixed.filter(|(_, node)| matches!(node, Node::Folder(_))).count()
-            }
+            _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
     }
@@ -267,9 +263,8 @@ impl Forest for Tree {
             let found = if attributes && self.is_cheap(named.node) { self.found(named.node).ok() } else { None };
             each(Row { name: named.name, ino: named.node.ino(), kind: kind_of(named.node), cookie: named.cookie, found })
         };
-        let fixed = folder.fixed().iter().chain(folder.own().as_ref()).zip(1..);
-        for ((name, node), at) in fixed.filter(|(_, at)| *at > cookie) {
-            if !row(Named { name: name.as_bytes(), node: *node, cookie: at }) {
+        for ((name, node), at) in folder.always().zip(1..).filter(|(_, at)| *at > cookie) {
+            if !row(Named { name: name.as_bytes(), node, cookie: at }) {
                 return Ok(());
             }
         }

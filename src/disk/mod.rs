@@ -2,8 +2,40 @@
 //! of the write-ahead log, snapshot files. Bytes in, records with file and offset out; this room knows no
 //! protobuf of swarm's and no keys.
 
+mod error;
+mod fault;
+mod fields;
+mod file;
+mod folder;
+mod frame;
+mod layout;
+mod log;
+mod packed;
+mod record;
+mod records;
+mod recover;
+mod scan;
+mod segment;
+mod snapshot;
+mod source;
+#[cfg(test)]
+pub(crate) mod testing;
+mod window;
+
 use std::fmt;
 use std::io;
+
+pub use error::DiskError;
+pub use fault::{Fault, FaultKind, Severity};
+pub use file::DiskFile;
+pub use frame::Framing;
+pub use layout::{Folder, Layout};
+pub use log::{EntryAt, Log};
+pub use record::{Body, ConfState, EntryType, HardState, MAX_INDEX, RecordType, SnapshotMark};
+pub use records::{Gap, Piece, Record, Records, Trust};
+pub use segment::Segment;
+pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, snapshots};
+pub use source::{Kind, Listed, Source};
 
 /// Positional reads of something that is never written: a file on disk, a file in memory, a range of either.
 pub trait ReadAt: Send + Sync {
@@ -47,4 +79,13 @@ impl fmt::Display for RaftId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::LowerHex::fmt(&self.0, f)
     }
+}
+
+/// A moment, as seconds and nanoseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Seconds; negative before 1970.
+    pub seconds: i64,
+    /// Nanoseconds, below 10^9.
+    pub nanos: u32,
 }

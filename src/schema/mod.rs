@@ -1,1 +1,225 @@
 //! What the messages look like: the `.proto` files in our own words, and the tables made from them.
+//!
+//! The tables are static, so a walk over wire bytes needs no parsed descriptor and no allocation. They are
+//! made from `proto/*.proto` by a test (`SWARMFS_REWRITE_SCHEMA=1 cargo test schema`) and kept in
+//! `generated.rs`; the same test fails when the two no longer fit.
+
+#[rustfmt::skip]
+mod generated;
+pub mod wire;
+
+#[cfg(test)]
+mod generate;
+#[cfg(test)]
+mod tests;
+
+pub use generated::*;
+
+/// A message type.
+#[derive(Debug)]
+pub struct Message {
+    /// Full name, `docker.swarmkit.v1.Task`.
+    pub name: &'static str,
+    /// What it means beyond its fields.
+    pub shape: Shape,
+    /// The fields in the order of declaration, which is the order in which the peer prints (format 9.1, rule 1).
+    pub fields: &'static [Field],
+    /// For each number from 0 on: 0, or the position of the field + 1.
+    numbers: &'static [u8],
+}
+
+/// What a message type means beyond its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Nothing more.
+    Plain,
+    /// `google.protobuf.Timestamp`.
+    Timestamp,
+    /// `google.protobuf.Duration`.
+    Duration,
+    /// A scalar that may be absent: `google.protobuf.BoolValue` and the like.
+    Wrapper,
+    /// `google.protobuf.Any`.
+    Any,
+    /// `docker.swarmkit.v1.EncryptionKey`, which may be the unlock key.
+    EncryptionKey,
+}
+
+/// A field of a message.
+#[derive(Debug)]
+pub struct Field {
+    /// The name as declared.
+    pub name: &'static str,
+    /// The number on the wire.
+    pub number: u32,
+    /// The type of a value.
+    pub kind: Kind,
+    /// Whether it is a list (or a map).
+    pub repeated: bool,
+    /// The oneof that it is a member of.
+    pub oneof: Option<Oneof>,
+    /// The peer prints it also where it is absent (format 9.1, rule 7).
+    pub always: bool,
+    /// The peer holds it as nanoseconds in 64 bits (format 9.1, rule 8).
+    pub std_duration: bool,
+    /// A Go `os.FileMode` (format 9.1, rule 13).
+    pub file_mode: bool,
+    /// A raft id, shown in hex.
+    pub raft_id: bool,
+    /// `"name": `, as it stands in JSON.
+    pub(crate) key: &'static str,
+}
+
+/// The type of a field's value.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// bool
+    Bool,
+    /// int32
+    Int32,
+    /// int64
+    Int64,
+    /// uint32
+    Uint32,
+    /// uint64
+    Uint64,
+    /// float
+    Float,
+    /// An enum.
+    Enum(&'static Enum),
+    /// string
+    String,
+    /// bytes
+    Bytes,
+    /// A message.
+    Message(&'static Message),
+    /// A map; the message is its entry: key 1, value 2. All keys are strings.
+    Map(&'static Message),
+}
+
+/// A oneof: the positions of its members, which stand side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Oneof {
+    /// Its name.
+    pub name: &'static str,
+    /// Position of the first member in [`Message::fields`].
+    pub first: u8,
+    /// Position behind the last member.
+    pub end: u8,
+}
+
+/// An enum type.
+#[derive(Debug)]
+pub struct Enum {
+    /// Full name.
+    pub name: &'static str,
+    /// Numbers and names, in order of declaration, which is that of the numbers.
+    pub values: &'static [(i32, &'static str)],
+}
+
+impl Message {
+    /// The field with a number, and its position in [`Message::fields`].
+    #[inline]
+    pub fn by_number(&self, number: u32) -> Option<(usize, &'static Field)> {
+        let position = usize::from(*self.numbers.get(usize::try_from(number).ok()?)?).checked_sub(1)?;
+        Some((position, self.fields.get(position)?))
+    }
+
+    /// The field with a name.
+    pub fn by_name(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The name without its package: `Task`, `Mount.BindOptions`.
+    pub fn short_name(&self) -> &'static str {
+        [
+            "docker.swarmkit.v1.",
+            "google.protobuf.",
+            "raftpb.",
+            "walpb.",
+            "snappb.",
+        ]
+        .iter()
+        .find_map(|package| self.name.strip_prefix(package))
+        .unwrap_or(self.name)
+    }
+
+    /// Whether the peer keeps (and prints) fields that it does not know: only in the google types (format 9.1, rule 15).
+    pub fn keeps_unknown(&self) -> bool {
+        !matches!(self.shape, Shape::Plain | Shape::EncryptionKey)
+    }
+}
+
+impl Field {
+    const fn new(name: &'static str, key: &'static str, number: u32, kind: Kind) -> Self {
+        Field {
+            name,
+            number,
+            kind,
+            key,
+            repeated: matches!(kind, Kind::Map(_)),
+            oneof: None,
+            always: false,
+            std_duration: false,
+            file_mode: false,
+            raft_id: false,
+        }
+    }
+
+    const fn repeated(mut self) -> Self {
+        self.repeated = true;
+        self
+    }
+
+    const fn oneof(mut self, name: &'static str, first: u8, end: u8) -> Self {
+        self.oneof = Some(Oneof { name, first, end });
+        self
+    }
+
+    const fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
+
+    const fn std_duration(mut self) -> Self {
+        self.std_duration = true;
+        self
+    }
+
+    const fn file_mode(mut self) -> Self {
+        self.file_mode = true;
+        self
+    }
+
+    const fn raft_id(mut self) -> Self {
+        self.raft_id = true;
+        self
+    }
+}
+
+impl Enum {
+    /// The name of a value.
+    #[inline]
+    pub fn name_of(&self, number: i32) -> Option<&'static str> {
+        // Most enums count up from 0.
+        let direct = usize::try_from(number)
+            .ok()
+            .and_then(|position| self.values.get(position));
+        match direct {
+            Some(&(value, name)) if value == number => Some(name),
+            _ => self
+                .values
+                .iter()
+                .find(|(value, _)| *value == number)
+                .map(|(_, name)| *name),
+        }
+    }
+
+    /// The number of a name.
+    pub fn number_of(&self, name: &str) -> Option<i32> {
+        self.values
+            .iter()
+            .find(|(_, value)| *value == name)
+            .map(|(number, _)| *number)
+    }
+}

@@ -1,6 +1,26 @@
 //! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
 
+mod cache;
+mod contents;
+mod documents;
+mod entries;
+mod entry;
+mod folders;
+mod inode;
+mod names;
+mod objects;
+mod ropes;
+mod sizes;
+mod snapshots;
+mod status;
+mod time;
+mod view;
+
 use thiserror::Error;
+
+pub use view::{Options, Tree};
+
+pub use crate::disk::Moment;
 
 /// An inode number: computed from what the node denotes, so equal after a remount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,15 +49,6 @@ pub enum Lifetime {
     Endless,
     /// Ask again each time.
     None,
-}
-
-/// A moment, as seconds and nanoseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
-    /// Seconds; negative before 1970.
-    pub seconds: i64,
-    /// Nanoseconds, below 10^9.
-    pub nanos: u32,
 }
 
 /// What `stat` says of a node.

@@ -1,0 +1,196 @@
+//! The whole write-ahead log: what all segments together say.
+
+use std::io;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use super::error::DiskError;
+use super::fault::{Fault, FaultKind};
+use super::layout::Folder;
+use super::record::{EntryType, HardState, SnapshotMark};
+use super::records::Trust;
+use super::scan::{Scanned, scan_all};
+use super::segment::{Segment, segment_name};
+use super::source::{Kind, Source};
+use super::{RaftIndex, ReadAt, Term};
+
+/// No entry that raft accepts has more data: a proposal is refused above 1.5 MiB (format 4.8).
+const MAX_DATA: u32 = 64 << 20;
+/// A segment is an open file; this many would be a log of 256 GB.
+const MAX_SEGMENTS: usize = 4096;
+
+/// An entry, and where its data lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryAt {
+    /// Its index.
+    pub index: RaftIndex,
+    /// Its term.
+    pub term: Term,
+    /// Where its data start in the segment.
+    pub offset: u64,
+    /// How many bytes they are.
+    pub len: u32,
+    /// Which of the log's segments.
+    pub segment: u32,
+    /// Its type.
+    pub kind: EntryType,
+    /// How far to believe it.
+    pub trust: Trust,
+}
+
+/// Everything that the segments hold, whatever snapshots there are.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// The files, by number.
+    pub segments: Vec<Segment>,
+    /// The entries that count, by ascending index. There may be holes.
+    pub entries: Vec<EntryAt>,
+    /// Entries that later ones replaced (format 4.6), in the order in which that happened.
+    pub superseded: Vec<EntryAt>,
+    /// The last hard state.
+    pub hard_state: Option<HardState>,
+    /// Who wrote this log: the bytes of a `RaftMember`.
+    pub metadata: Option<Vec<u8>>,
+    /// The marks of snapshots, in the order of the log.
+    pub marks: Vec<SnapshotMark>,
+    /// What is wrong, by file and offset.
+    pub faults: Vec<Fault>,
+}
+
+impl Log {
+    /// Reads all segments of a folder, several at a time.
+    pub fn scan(source: &Source, folder: &Folder) -> Result<Log, DiskError> {
+        let mut log = Log::default();
+        log.find_segments(source, folder)?;
+        for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
+            log.append(number, scanned);
+        }
+        log.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
+        Ok(log)
+    }
+
+    /// The data of an entry, as they are on disk, into `buf`.
+    pub fn read_data(&self, entry: &EntryAt, buf: &mut Vec<u8>) -> Result<(), DiskError> {
+        buf.clear();
+        let Some(segment) = self.segments.get(entry.segment as usize) else {
+            return Err(DiskError::io("read", "the log", io::ErrorKind::NotFound.into()));
+        };
+        if entry.len > MAX_DATA {
+            let (path, len, limit) = (segment.path.to_string(), u64::from(entry.len), u64::from(MAX_DATA));
+            return Err(DiskError::TooLarge { path, len, limit });
+        }
+        buf.resize(entry.len as usize, 0);
+        let read = segment.file.read_exact_at(buf, entry.offset);
+        read.inspect_err(|_| buf.clear()).map_err(|e| DiskError::io("read", &*segment.path, e))
+    }
+
+    /// The entry with this index.
+    pub fn entry(&self, index: RaftIndex) -> Option<&EntryAt> {
+        let at = self.entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
+        self.entries.get(at)
+    }
+
+    /// Indices between the first and the last entry of which there is none.
+    pub fn holes(&self) -> impl Iterator<Item = RangeInclusive<u64>> {
+        self.entries.windows(2).filter_map(|pair| match pair {
+            [a, b] if b.index.0 > a.index.0 + 1 => Some(a.index.0 + 1..=b.index.0 - 1),
+            _ => None,
+        })
+    }
+
+    fn find_segments(&mut self, source: &Source, folder: &Folder) -> Result<(), DiskError> {
+        for listed in source.list(&folder.path)? {
+            let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
+            let name = listed.text().unwrap_or("");
+            let mut note = |what| self.faults.push(Fault { file: path.clone(), offset: 0, what });
+            match segment_name(name) {
+                Some((sequence, first_index)) if listed.kind == Kind::File && self.segments.len() < MAX_SEGMENTS => {
+                    let file = match source.open(&path) {
+                        Ok(file) => file,
+                        Err(why) => {
+                            note(FaultKind::Unopened(why.to_string()));
+                            continue;
+                        }
+                    };
+                    let start = (sequence == 0).then_some(0);
+                    self.segments.push(Segment {
+                        path,
+                        sequence,
+                        first_index,
+                        file,
+                        newest: false,
+                        framing: folder.framing,
+                        records: 0,
+                        end: 0,
+                        running: None,
+                        start,
+                    });
+                }
+                Some(_) if listed.kind == Kind::File => note(FaultKind::Unopened("too many segments".to_owned())),
+                Some(_) => note(FaultKind::Unopened("it is not a regular file".to_owned())),
+                None if name.ends_with(".tmp") => note(FaultKind::Temporary),
+                None if name.contains(".broken") => note(FaultKind::Broken),
+                None if name.ends_with(".wal") => note(FaultKind::SegmentName),
+                None => note(FaultKind::Foreign),
+            }
+        }
+        if let Some(last) = self.segments.last_mut() {
+            last.newest = true;
+        }
+        for pair in self.segments.windows(2) {
+            let [before, segment] = pair else { continue };
+            let file = segment.path.clone();
+            let (first, last) = (before.sequence.saturating_add(1), segment.sequence.saturating_sub(1));
+            if before.sequence == segment.sequence {
+                let what = FaultKind::DuplicateSegment { sequence: segment.sequence };
+                self.faults.push(Fault { file, offset: 0, what });
+            } else if first <= last {
+                self.faults.push(Fault { file, offset: 0, what: FaultKind::MissingSegments { first, last } });
+            }
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, number: usize, scanned: Scanned) {
+        let Some(segment) = self.segments.get(number) else { return };
+        let (file, first_index) = (segment.path.clone(), segment.first_index.max(1));
+        let fault = |offset, what| Fault { file: file.clone(), offset, what };
+        self.faults.extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
+        match (&self.metadata, scanned.metadata) {
+            (Some(known), Some(other)) if *known != other => self.faults.push(fault(0, FaultKind::MetadataDiffers)),
+            (None, found) => self.metadata = found,
+            _ => {}
+        }
+        self.hard_state = scanned.hard_state.or(self.hard_state);
+        self.marks.extend(scanned.marks);
+        for entry in scanned.entries {
+            if !self.place(entry, first_index) {
+                let what = FaultKind::SetAside { index: entry.index.0 };
+                self.faults.push(fault(entry.offset, what));
+                self.superseded.push(entry);
+            }
+        }
+    }
+
+    /// Puts an entry where it belongs: it replaces all from its index on (format 4.6). One that cannot be believed
+    /// replaces others only if a later term explains it; where not, the answer is false.
+    fn place(&mut self, entry: EntryAt, first_index: u64) -> bool {
+        let expected = self.entries.last().map_or(first_index, |last| last.index.0 + 1);
+        let explained = self.entries.last().is_none_or(|last| entry.term > last.term);
+        let fits = match entry.trust {
+            Trust::Sound | Trust::Recovered => true,
+            Trust::Unverified => entry.index.0 >= expected || explained,
+            Trust::Damaged => entry.index.0 == expected || (entry.index.0 < expected && explained),
+        };
+        if fits {
+            let at = self.entries.partition_point(|other| other.index < entry.index);
+            self.superseded.extend(self.entries.drain(at..));
+            self.entries.push(entry);
+        }
+        // A damaged record has its fault already, and its index means nothing.
+        fits || entry.trust == Trust::Damaged
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! A packed state directory in memory: `.tar.zst`, of which only the pages that are not all zero are kept.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use ruzstd::decoding::StreamingDecoder;
+use tar::{Archive, EntryType};
+
+use super::ReadAt;
+use super::error::DiskError;
+use super::file::DiskFile;
+use super::source::{Kind, Listed, MAX_LISTED};
+
+const PAGE: usize = 4096;
+/// Bytes that are kept at most, and bytes that sparse files may spread over at most.
+const MAX_KEPT: usize = 1 << 30;
+const MAX_SPREAD: u64 = 1 << 36;
+
+/// A sparse file in memory.
+pub(super) struct Pages {
+    len: u64,
+    /// Page number and content, ascending; what is missing is zero.
+    pages: Vec<(u64, Box<[u8; PAGE]>)>,
+}
+
+impl Pages {
+    fn read_from(reader: &mut impl Read, kept: &mut usize, spread: &mut u64) -> Result<Pages, DiskError> {
+        let mut file = Pages { len: 0, pages: Vec::new() };
+        let mut page = Box::new([0u8; PAGE]);
+        loop {
+            page.fill(0);
+            let got = fill(reader, &mut page[..]).map_err(unreadable)?;
+            *spread += got as u64;
+            if page.iter().any(|byte| *byte != 0) {
+                *kept += PAGE;
+                file.pages.push((file.len / PAGE as u64, page.clone()));
+            }
+            if *kept > MAX_KEPT || *spread > MAX_SPREAD {
+                return Err(DiskError::Packed("it holds more than fits in memory; unpack it first".to_owned()));
+            }
+            file.len += got as u64;
+            if got < PAGE {
+                return Ok(file);
+            }
+        }
+    }
+
+    pub(super) fn next_data(&self, from: u64) -> Option<u64> {
+        if from >= self.len {
+            return None;
+        }
+        let at = self.pages.partition_point(|(number, _)| *number < from / PAGE as u64);
+        self.pages.get(at).map(|(number, _)| from.max(number * PAGE as u64))
+    }
+}
+
+impl ReadAt for Pages {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        let end = offset.checked_add(buf.len() as u64).filter(|end| *end <= self.len);
+        let end = end.ok_or(io::ErrorKind::UnexpectedEof)?;
+        buf.fill(0);
+        let first = self.pages.partition_point(|(number, _)| *number < offset / PAGE as u64);
+        for (number, page) in self.pages.iter().skip(first) {
+            let start = number * PAGE as u64;
+            if start >= end {
+                break;
+            }
+            let (from, to) = (offset.max(start), end.min(start + PAGE as u64));
+            // Both lie within the buffer, whose length is a usize.
+            let (into, out) = ((from - offset) as usize, (from - start) as usize);
+            let count = (to - from) as usize;
+            buf[into..into + count].copy_from_slice(&page[out..out + count]);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+enum Node {
+    File(Arc<Pages>),
+    Folder,
+    Other,
+}
+
+/// The files of the archive by path, and the folder among them that this stands for.
+#[derive(Clone)]
+pub(super) struct PackedFolder {
+    nodes: Arc<BTreeMap<Vec<u8>, (Node, i64)>>,
+    /// Empty, or a path that ends in a slash.
+    root: String,
+}
+
+impl std::fmt::Debug for PackedFolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PackedFolder").field("root", &self.root).field("nodes", &self.nodes.len()).finish()
+    }
+}
+
+impl PackedFolder {
+    pub(super) fn unpack(tar_zst: &[u8]) -> Result<PackedFolder, DiskError> {
+        let decoder = StreamingDecoder::new(tar_zst).map_err(|e| DiskError::Packed(e.to_string()))?;
+        let mut archive = Archive::new(decoder);
+        let mut nodes = BTreeMap::new();
+        let (mut kept, mut spread) = (0, 0);
+        for entry in archive.entries().map_err(unreadable)? {
+            let mut entry = entry.map_err(unreadable)?;
+            let Some(path) = below_top(&entry.path_bytes()) else { continue };
+            let modified = entry.header().mtime().ok().and_then(|s| i64::try_from(s).ok()).unwrap_or(0);
+            let node = match entry.header().entry_type() {
+                EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                    Node::File(Arc::new(Pages::read_from(&mut entry, &mut kept, &mut spread)?))
+                }
+                EntryType::Directory => Node::Folder,
+                _ => Node::Other,
+            };
+            if nodes.len() == MAX_LISTED {
+                return Err(DiskError::TooMany { path: "the packed directory".to_owned(), limit: MAX_LISTED });
+            }
+            nodes.insert(path, (node, modified));
+        }
+        Ok(PackedFolder { nodes: Arc::new(nodes), root: String::new() })
+    }
+
+    pub(super) fn sub(&self, path: &str) -> Result<PackedFolder, DiskError> {
+        let mut root = self.full(path);
+        if !path.is_empty() {
+            match self.nodes.get(root.as_bytes()) {
+                Some((Node::Folder, _)) => root.push('/'),
+                Some(_) => return Err(DiskError::io("open", path, io::ErrorKind::NotADirectory.into())),
+                None => return Err(DiskError::io("open", path, io::ErrorKind::NotFound.into())),
+            }
+        }
+        Ok(PackedFolder { nodes: self.nodes.clone(), root })
+    }
+
+    pub(super) fn file(&self, path: &str) -> Result<DiskFile, DiskError> {
+        match self.nodes.get(self.full(path).as_bytes()) {
+            Some((Node::File(pages), modified)) => {
+                Ok(DiskFile::in_memory(pages.clone(), (*modified, 0), path.to_owned()))
+            }
+            Some((Node::Folder, _)) => Err(DiskError::NotAFile { path: path.to_owned(), found: "a folder" }),
+            Some((Node::Other, _)) => Err(DiskError::NotAFile { path: path.to_owned(), found: "a link or a device" }),
+            None => Err(DiskError::io("open", path, io::ErrorKind::NotFound.into())),
+        }
+    }
+
+    pub(super) fn list(&self, path: &str) -> Result<Vec<Listed>, DiskError> {
+        let folder = self.sub(path)?.root.into_bytes();
+        let below = self.nodes.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder));
+        let direct = below.filter_map(|(path, (node, modified))| {
+            let name = path.get(folder.len()..).filter(|name| !name.is_empty() && !name.contains(&b'/'))?;
+            let (kind, len) = match node {
+                Node::File(pages) => (Kind::File, pages.len()),
+                Node::Folder => (Kind::Folder, 0),
+                Node::Other => (Kind::Other, 0),
+            };
+            Some(Listed { name: name.to_owned(), kind, len, modified: (*modified, 0) })
+        });
+        Ok(direct.collect())
+    }
+
+    pub(super) fn place(&self) -> String {
+        format!("packed:/{}", self.root.trim_end_matches('/'))
+    }
+
+    fn full(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+}
+
+/// The path without the one folder at the top of the archive, without a slash at its end; none for that folder.
+fn below_top(path: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".");
+    parts.next()?;
+    let rest: Vec<&[u8]> = parts.collect();
+    (!rest.is_empty() && !rest.contains(&b"..".as_slice())).then(|| rest.join(&b'/'))
+}
+
+/// Reads until the buffer is full or there is no more.
+fn fill(reader: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
+    let mut got = 0;
+    while let Some(rest) = buf.get_mut(got..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(count) => got += count,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(got)
+}
+
+fn unreadable(error: io::Error) -> DiskError {
+    DiskError::Packed(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

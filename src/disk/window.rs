@@ -1,0 +1,125 @@
+//! A moving window on a file: positional reads through one bounded buffer, whatever lengths the file claims.
+
+use std::io;
+
+use crc32c::crc32c_append;
+
+use super::{DiskFile, ReadAt};
+
+/// Most records are a few hundred bytes to a few kilobytes; this holds hundreds of them.
+pub(super) const WINDOW: usize = 256 << 10;
+/// What a disk loses at once.
+const SECTOR: usize = 4096;
+
+pub(super) struct Window {
+    file: DiskFile,
+    /// Length when it was opened, or what is left of it since.
+    end: u64,
+    start: u64,
+    buf: Vec<u8>,
+    unreadable: u64,
+}
+
+impl Window {
+    pub(super) fn new(file: DiskFile) -> Window {
+        let end = file.len();
+        Window { file, end, start: 0, buf: Vec::new(), unreadable: 0 }
+    }
+
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// `len` bytes from `offset`, where the file has them and the window is large enough.
+    pub(super) fn bytes(&mut self, offset: u64, len: usize) -> io::Result<&[u8]> {
+        let stop = offset.checked_add(len as u64).filter(|stop| *stop <= self.end && len <= WINDOW);
+        let stop = stop.ok_or(io::ErrorKind::UnexpectedEof)?;
+        if offset < self.start || stop > self.start + self.buf.len() as u64 {
+            self.refill(offset)?;
+        }
+        let from = usize::try_from(offset - self.start).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+        self.buf.get(from..from + len).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Up to `len` bytes from `offset`: fewer at the end of the file or of the window.
+    pub(super) fn some(&mut self, offset: u64, len: u64) -> io::Result<&[u8]> {
+        let len = len.min(self.end.saturating_sub(offset)).min(WINDOW as u64) as usize;
+        self.bytes(offset, len)
+    }
+
+    pub(super) fn word(&mut self, offset: u64) -> io::Result<u64> {
+        let bytes = self.bytes(offset, 8)?;
+        Ok(u64::from_le_bytes(bytes.try_into().map_err(|_| io::ErrorKind::UnexpectedEof)?))
+    }
+
+    /// CRC-32C of a stretch, continued from `crc` (format 4.4).
+    pub(super) fn crc(&mut self, offset: u64, len: u64, crc: u32) -> io::Result<u32> {
+        let stop = offset.checked_add(len).filter(|stop| *stop <= self.end).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let (mut at, mut crc) = (offset, crc);
+        while at < stop {
+            let piece = self.some(at, stop - at)?;
+            crc = crc32c_append(crc, piece);
+            at += piece.len() as u64;
+        }
+        Ok(crc)
+    }
+
+    /// The first byte from `from` on that is not zero. Holes are stepped over without reading them.
+    pub(super) fn next_nonzero(&mut self, from: u64) -> io::Result<Option<u64>> {
+        let mut at = from;
+        while at < self.end {
+            let piece = self.some(at, u64::MAX)?;
+            if let Some(skip) = first_nonzero(piece) {
+                return Ok(Some(at + skip as u64));
+            }
+            at += piece.len() as u64;
+            match self.file.next_data(at) {
+                Some(data) => at = data,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many bytes the medium would not give; they read as zeros.
+    pub(super) fn unreadable(&self) -> u64 {
+        self.unreadable
+    }
+
+    fn refill(&mut self, offset: u64) -> io::Result<()> {
+        let len = (self.end - offset).min(WINDOW as u64) as usize;
+        self.buf.clear();
+        self.buf.resize(len, 0);
+        self.start = offset;
+        match self.file.read_exact_at(&mut self.buf, offset) {
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                self.buf.clear();
+                Err(e)
+            }
+            // A bad sector must not take its neighbours with it.
+            Err(_) => {
+                self.salvage(offset);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn salvage(&mut self, offset: u64) {
+        let mut at = offset;
+        for sector in self.buf.chunks_mut(SECTOR) {
+            if self.file.read_exact_at(sector, at).is_err() {
+                sector.fill(0);
+                self.unreadable += sector.len() as u64;
+            }
+            at += sector.len() as u64;
+        }
+    }
+}
+
+fn first_nonzero(bytes: &[u8]) -> Option<usize> {
+    const STEP: usize = 64;
+    let blocks = bytes.chunks(STEP).position(|block| block.iter().fold(0, |all, byte| all | byte) != 0)?;
+    let at = blocks * STEP;
+    bytes.get(at..)?.iter().position(|byte| *byte != 0).map(|skip| at + skip)
+}

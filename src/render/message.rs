@@ -1,0 +1,243 @@
+//! Messages as JSON.
+//!
+//! Fields stand in the order of declaration. Scalars, enums, lists and maps always appear; messages and members
+//! of a oneof only when they are on the wire. Whatever the schema does not explain is kept under
+//! `unknown_fields`, so nothing gets lost and nothing fails.
+
+use super::duration::duration;
+use super::json::Json;
+use super::scalar;
+use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries};
+use super::sink::Sink;
+use super::strings::{as_text, as_utf8};
+use super::unknown;
+use crate::schema::wire::Packed;
+use crate::schema::{ENCRYPTION_KEY, Field, Kind, Message, Shape};
+
+impl<S: Sink> Json<'_, S> {
+    /// A message as an object.
+    pub fn message(&mut self, message: &'static Message, wire: &[u8]) {
+        let mut walk = Walk {
+            json: self,
+            wire,
+            scratch: Scratch::take(),
+        };
+        walk.message(message, Chain::whole(wire));
+        walk.scratch.give_back();
+    }
+}
+
+struct Walk<'w, 'j, 's, S: Sink> {
+    json: &'j mut Json<'s, S>,
+    wire: &'w [u8],
+    scratch: Scratch,
+}
+
+impl<S: Sink> Walk<'_, '_, '_, S> {
+    fn message(&mut self, message: &'static Message, pieces: Chain) {
+        let frame = self.scratch.open(self.wire, message, Some(pieces));
+        if frame.odd || !self.as_value(message, frame) {
+            self.json.begin_object();
+            self.members(message, frame, pieces);
+            self.json.end_object();
+        }
+        self.scratch.close(frame);
+    }
+
+    /// Writes a message that is shown as a mere value; answers false if it must be shown as an object.
+    #[inline]
+    fn as_value(&mut self, message: &'static Message, frame: Frame) -> bool {
+        match message.shape {
+            Shape::Plain | Shape::Any | Shape::EncryptionKey => return false,
+            Shape::Timestamp => self
+                .json
+                .timestamp(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32),
+            Shape::Duration => {
+                let text = duration(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32);
+                match text {
+                    Some(text) => self.json.quoted(text.as_bytes()),
+                    None => return false,
+                }
+            }
+            Shape::Wrapper => match message.fields.first() {
+                Some(field) => self.number_value(field, self.number(frame, 0)),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    /// The number in a slot; 0 where it is absent.
+    fn number(&self, frame: Frame, position: usize) -> u64 {
+        self.scratch
+            .values(frame, position)
+            .and_then(|chain| chain.first().as_number())
+            .unwrap_or(0)
+    }
+
+    fn members(&mut self, message: &'static Message, frame: Frame, pieces: Chain) {
+        let mut odd = frame.odd;
+        for (position, field) in message.fields.iter().enumerate() {
+            match self.scratch.values(frame, position) {
+                None => self.absent(field),
+                Some(chain) => odd |= self.present(field, chain),
+            }
+        }
+        if message.shape == Shape::EncryptionKey {
+            self.unlock_key(frame);
+        }
+        if odd {
+            self.json.key("unknown_fields").begin_array();
+            unknown::in_message(self.json, self.wire, message, pieces, &self.scratch);
+            self.json.end_array();
+        }
+    }
+
+    #[inline]
+    fn absent(&mut self, field: &'static Field) {
+        if field.oneof.is_some() {
+            return;
+        }
+        let zero: &[u8] = match field.kind {
+            Kind::Map(_) => b"{}",
+            _ if field.repeated => b"[]",
+            Kind::Message(_) => return,
+            Kind::String | Kind::Bytes => b"\"\"",
+            Kind::Bool => b"false",
+            Kind::Enum(_) => {
+                self.json.ready_key(field.key);
+                return self.number_value(field, 0);
+            }
+            _ if field.raft_id => b"\"0\"",
+            Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Float => b"0",
+        };
+        self.json.ready_key(field.key);
+        self.json.raw(zero);
+    }
+
+    /// Answers whether there is something that belongs under `unknown_fields`.
+    #[inline]
+    fn present(&mut self, field: &'static Field, chain: Chain) -> bool {
+        match field.kind {
+            Kind::Map(message) => return self.map(field, message, chain),
+            _ if field.repeated => self.list(field, chain),
+            Kind::String | Kind::Bytes => self.text(field, chain.first().bytes(self.wire)),
+            Kind::Message(message) => {
+                self.json.ready_key(field.key);
+                self.message(message, chain);
+            }
+            _ => {
+                self.json.ready_key(field.key);
+                self.number_value(field, chain.first().as_number().unwrap_or(0));
+            }
+        }
+        false
+    }
+
+    #[inline]
+    fn text(&mut self, field: &'static Field, bytes: &[u8]) {
+        let text = if matches!(field.kind, Kind::Bytes) {
+            as_text(bytes)
+        } else {
+            as_utf8(bytes)
+        };
+        match text {
+            Some(text) => {
+                self.json.ready_key(field.key);
+                self.json.string(text);
+            }
+            None => {
+                self.json.base64_key(field.name);
+                self.json.base64(bytes);
+            }
+        }
+    }
+
+    fn list(&mut self, field: &'static Field, chain: Chain) {
+        self.json.ready_key(field.key);
+        self.json.begin_array();
+        let mut left = Some(chain);
+        while let Some(chain) = left {
+            let (piece, rest) = chain.split(&self.scratch);
+            self.element(field, piece);
+            left = rest;
+        }
+        self.json.end_array();
+    }
+
+    fn element(&mut self, field: &'static Field, piece: Piece) {
+        match (field.kind, piece.as_number()) {
+            (Kind::Message(message) | Kind::Map(message), _) => self.message(message, Chain::one(piece)),
+            (Kind::String | Kind::Bytes, _) => self.json.lenient_string(piece.bytes(self.wire)),
+            (_, Some(number)) => self.number_value(field, number),
+            (_, None) => {
+                for number in Packed::new(piece.bytes(self.wire)).map_while(Result::ok) {
+                    self.number_value(field, number);
+                }
+            }
+        }
+    }
+
+    fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) -> bool {
+        self.json.ready_key(field.key);
+        self.json.begin_object();
+        let all = entries(self.wire, message, chain, &self.scratch);
+        for entry in &all.entries {
+            self.map_key(entry);
+            match (message.fields.get(1).map(|field| field.kind), entry.value) {
+                (Some(Kind::Message(value)), Some(piece)) => self.message(value, Chain::one(piece)),
+                (Some(Kind::Message(_)), None) => self.json.null(),
+                (_, Some(piece)) => self.json.lenient_string(piece.bytes(self.wire)),
+                (_, None) => self.json.string(""),
+            }
+        }
+        self.json.end_object();
+        all.odd
+    }
+
+    fn map_key(&mut self, entry: &Entry<'_>) {
+        if let Some(key) = as_utf8(entry.key) {
+            self.json.key(key);
+            return;
+        }
+        let mut key = String::new();
+        for chunk in entry.key.utf8_chunks() {
+            key.push_str(chunk.valid());
+            for byte in chunk.invalid() {
+                key.push_str(scalar::Short::of(format_args!("%{byte:02X}")).as_str());
+            }
+        }
+        self.json.key(&key);
+    }
+
+    fn number_value(&mut self, field: &'static Field, number: u64) {
+        match field.kind {
+            Kind::Bool => self.json.boolean(number != 0),
+            Kind::Enum(of) => match of.name_of(number as i32) {
+                Some(name) => self.json.quoted(name.as_bytes()),
+                None => self.json.signed(i64::from(number as i32)),
+            },
+            Kind::Int32 => self.json.signed(i64::from(number as i32)),
+            Kind::Int64 => self.json.signed(number.cast_signed()),
+            Kind::Uint32 => self.json.number(u64::from(number as u32)),
+            Kind::Float => self.json.float(f32::from_bits(number as u32)),
+            _ if field.raft_id => self.json.raft_id(number),
+            _ => self.json.number(number),
+        }
+    }
+
+    /// The key of the managers in the form in which it is typed (format 2.3).
+    fn unlock_key(&mut self, frame: Frame) {
+        let bytes = |name| {
+            let field = ENCRYPTION_KEY.by_name(name)?;
+            let (position, _) = ENCRYPTION_KEY.by_number(field.number)?;
+            Some(self.scratch.values(frame, position)?.first().bytes(self.wire))
+        };
+        if bytes("subsystem") == Some(b"swarm-manager") {
+            let key = bytes("key").unwrap_or_default();
+            self.json.key("unlock_key").raw(b"\"SWMKEY-1-");
+            scalar::base64(key, false, self.json.sink);
+            self.json.sink.put(b"\"");
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! One scan over a message: where the values of each field are.
+//!
+//! A message may stand on the wire in several pieces (a singular message that occurs twice is merged, format
+//! 9.2), in any order. One scan over them leaves a slot for each field of the schema: the last value, or, where
+//! several count, a chain of them. Scalars, enums, strings and members of a oneof need no more than their slot;
+//! so nothing is allocated for most messages, and a whole walk is linear in the bytes.
+
+use std::cell::Cell;
+
+use super::strings::as_utf8;
+use crate::schema::wire::{Fields, Packed, Value, WireField};
+use crate::schema::{Field, Kind, Message};
+
+/// A value: a number, or where its bytes stand in the wire bytes of the walk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// The number, or the offset of the first byte.
+    at: u64,
+    /// The length in bytes, or `NUMBER`.
+    length: usize,
+}
+
+const NUMBER: usize = usize::MAX;
+const NONE: u32 = u32::MAX;
+/// Rooms for this many values are kept for the next walk; a walk that needed more gives its memory back.
+const KEPT: usize = 1 << 14;
+
+impl Piece {
+    fn number(number: u64) -> Self {
+        Piece {
+            at: number,
+            length: NUMBER,
+        }
+    }
+
+    /// The number; none for bytes.
+    #[inline]
+    pub(super) fn as_number(self) -> Option<u64> {
+        (self.length == NUMBER).then_some(self.at)
+    }
+
+    /// The bytes; none for a number.
+    #[inline]
+    pub(super) fn bytes(self, wire: &[u8]) -> &[u8] {
+        if self.length == NUMBER {
+            return &[];
+        }
+        usize::try_from(self.at)
+            .ok()
+            .and_then(|at| wire.get(at..at.checked_add(self.length)?))
+            .unwrap_or_default()
+    }
+
+    /// Where the bytes start.
+    pub(super) fn offset(self) -> usize {
+        usize::try_from(self.at).unwrap_or(usize::MAX)
+    }
+}
+
+/// One or more values in the order of the wire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chain {
+    first: Piece,
+    more: u32,
+}
+
+impl Chain {
+    /// A chain of one piece.
+    pub(super) fn one(piece: Piece) -> Self {
+        Chain {
+            first: piece,
+            more: NONE,
+        }
+    }
+
+    /// All of `wire`.
+    pub(super) fn whole(wire: &[u8]) -> Self {
+        Chain::one(Piece {
+            at: 0,
+            length: wire.len(),
+        })
+    }
+
+    /// The first value, which is the only one where the last wins.
+    #[inline]
+    pub(super) fn first(self) -> Piece {
+        self.first
+    }
+
+    /// The value that stands first, and the others.
+    pub(super) fn split(self, scratch: &Scratch) -> (Piece, Option<Chain>) {
+        let rest = usize::try_from(self.more)
+            .ok()
+            .and_then(|more| scratch.chained.get(more));
+        (self.first, rest.copied())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    chain: Chain,
+    last: u32,
+    present: bool,
+}
+
+const ABSENT: Slot = Slot {
+    chain: Chain {
+        first: Piece { at: 0, length: 0 },
+        more: NONE,
+    },
+    last: NONE,
+    present: false,
+};
+
+/// What the messages on the way down have found. One is kept for each thread.
+#[derive(Default)]
+pub(super) struct Scratch {
+    slots: Vec<Slot>,
+    chained: Vec<Chain>,
+}
+
+thread_local! {
+    static IDLE: Cell<Option<Scratch>> = const { Cell::new(None) };
+}
+
+impl Scratch {
+    /// Takes the one that this thread keeps.
+    pub(super) fn take() -> Self {
+        IDLE.take().unwrap_or_default()
+    }
+
+    /// Gives it back for the next walk.
+    pub(super) fn give_back(self) {
+        if self.slots.capacity() <= KEPT && self.chained.capacity() <= KEPT {
+            IDLE.set(Some(self));
+        }
+    }
+
+    /// Scans a message. `None` is a message that is not on the wire at all.
+    #[inline]
+    pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Option<Chain>) -> Frame {
+        let mut frame = Frame {
+            slots: self.slots.len(),
+            chained: self.chained.len(),
+            odd: false,
+        };
+        self.slots.resize(frame.slots + message.fields.len(), ABSENT);
+        let mut left = pieces;
+        while let Some(chain) = left {
+            let (piece, rest) = chain.split(self);
+            frame.odd |= self.scan(wire, message, piece, frame.slots);
+            left = rest;
+        }
+        frame
+    }
+
+    /// Forgets what `open` found.
+    #[inline]
+    pub(super) fn close(&mut self, frame: Frame) {
+        self.slots.truncate(frame.slots);
+        self.chained.truncate(frame.chained);
+    }
+
+    /// The values of the field at a position; `None` where it is absent.
+    #[inline]
+    pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
+        self.slots
+            .get(frame.slots + position)
+            .filter(|slot| slot.present)
+            .map(|slot| slot.chain)
+    }
+
+    /// Answers whether there is anything that no slot holds.
+    fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, slots: usize) -> bool {
+        let base = piece.offset();
+        let mut odd = false;
+        for raw in Fields::new(piece.bytes(wire)) {
+            let Ok(raw) = raw else { return true };
+            let known = message.by_number(raw.number);
+            match known.and_then(|(position, field)| Some((position, field, fitting(field, &raw, base)?))) {
+                Some((position, field, value)) => self.keep(field, slots, position, value),
+                None => odd = true,
+            }
+        }
+        odd
+    }
+
+    fn keep(&mut self, field: &Field, slots: usize, position: usize, value: Piece) {
+        if let Some(oneof) = field.oneof {
+            // The member that was set last wins.
+            for sibling in usize::from(oneof.first)..usize::from(oneof.end) {
+                if let Some(slot) = self.slots.get_mut(slots + sibling) {
+                    slot.present = false;
+                }
+            }
+        }
+        let Some(slot) = self.slots.get_mut(slots + position) else {
+            return;
+        };
+        if !(slot.present && counts_all(field)) {
+            *slot = Slot {
+                chain: Chain::one(value),
+                last: NONE,
+                present: true,
+            };
+            return;
+        }
+        // A chain longer than 2^32 would need more bytes than a walk can have; what is beyond is not shown.
+        let Ok(new) = u32::try_from(self.chained.len()) else {
+            return;
+        };
+        let before = std::mem::replace(&mut slot.last, new);
+        if before == NONE {
+            slot.chain.more = new;
+        } else if let Some(last) = usize::try_from(before)
+            .ok()
+            .and_then(|before| self.chained.get_mut(before))
+        {
+            last.more = new;
+        }
+        self.chained.push(Chain::one(value));
+    }
+}
+
+/// The slots of one message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    slots: usize,
+    chained: usize,
+    /// Whether the message holds anything that no slot holds: unknown fields, wrong wire types, what cannot be read.
+    pub(super) odd: bool,
+}
+
+/// Whether every occurrence of the field counts: lists, maps, and singular messages, which are merged (format 9.2).
+fn counts_all(field: &Field) -> bool {
+    field.repeated || (matches!(field.kind, Kind::Message(_)) && field.oneof.is_none() && !field.std_duration)
+}
+
+/// The value of a known field, if its wire type is one that the field may have. `base` is where the message stands.
+#[inline]
+pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option<Piece> {
+    match (field.kind, raw.value) {
+        (
+            Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_),
+            Value::Varint(number),
+        ) => Some(Piece::number(number)),
+        (Kind::Float, Value::Fixed32(bits)) => Some(Piece::number(u64::from(bits))),
+        (Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Map(_), Value::Bytes(bytes)) => Some(Piece {
+            at: (base + raw.end - bytes.len()) as u64,
+            length: bytes.len(),
+        }),
+        (Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_), Value::Bytes(bytes))
+            if field.repeated && Packed::new(bytes).all(|number| number.is_ok()) =>
+        {
+            Some(Piece {
+                at: (base + raw.end - bytes.len()) as u64,
+                length: bytes.len(),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What an entry of a map holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    /// The key; empty where it is missing.
+    pub(super) key: &'a [u8],
+    /// Where the value is.
+    pub(super) value: Option<Piece>,
+    /// Whether it holds more than key and value.
+    more: bool,
+    /// Whether a part of it cannot be read.
+    torn: bool,
+}
+
+impl Entry<'_> {
+    /// Whether key and value do not say all.
+    pub(super) fn is_odd(&self) -> bool {
+        self.more || self.torn || as_utf8(self.key).is_none()
+    }
+}
+
+/// Reads an entry of a map. The last key and the last value win (format 9.2).
+pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece) -> Entry<'a> {
+    let mut entry = Entry {
+        key: &[],
+        value: None,
+        more: false,
+        torn: false,
+    };
+    for raw in Fields::new(piece.bytes(wire)) {
+        let Ok(raw) = raw else {
+            entry.torn = true;
+            break;
+        };
+        let known = message.by_number(raw.number);
+        match known.and_then(|(position, field)| Some((position, fitting(field, &raw, piece.offset())?))) {
+            Some((0, key)) => entry.key = key.bytes(wire),
+            Some((_, value)) => entry.value = Some(value),
+            None => entry.more = true,
+        }
+    }
+    entry
+}
+
+/// The entries of a map.
+pub(super) struct Entries<'a> {
+    /// Sorted by key, of equal keys the last. Those that cannot be read whole are left out.
+    pub(super) entries: Vec<Entry<'a>>,
+    /// Whether there is anything that `entries` do not say.
+    pub(super) odd: bool,
+}
+
+/// Reads a map.
+pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chain, scratch: &Scratch) -> Entries<'a> {
+    let mut entries = Vec::new();
+    let mut odd = false;
+    let mut left = Some(chain);
+    while let Some(chain) = left {
+        let (piece, rest) = chain.split(scratch);
+        let entry = entry(wire, message, piece);
+        odd |= entry.is_odd();
+        if !entry.torn {
+            entries.push(entry);
+        }
+        left = rest;
+    }
+    if !entries.is_sorted_by(|a, b| a.key < b.key) {
+        // The sort is stable, so of equal keys the last on the wire comes first, and stays.
+        entries.reverse();
+        entries.sort_by_key(|entry| entry.key);
+        entries.dedup_by_key(|entry| entry.key);
+    }
+    Entries { entries, odd }
+}

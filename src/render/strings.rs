@@ -1,0 +1,190 @@
+//! JSON strings: escaped so that no byte of the data reaches a terminal as a command.
+//!
+//! Besides what JSON asks for, DEL, the C1 controls, the line separators U+2028 and U+2029 and the controls of
+//! bidirectional text are written as `\uXXXX`.
+
+use super::sink::Sink;
+
+/// Puts `text` without quotes.
+pub(super) fn escaped(text: &str, sink: &mut impl Sink) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        let run = plain_run(rest);
+        at += run;
+        let Some(&byte) = bytes.get(at) else { break };
+        let (length, code) = suspect(byte, bytes.get(at + 1..).unwrap_or_default());
+        if let Some(code) = code {
+            sink.put(bytes.get(done..at).unwrap_or_default());
+            escape(code, sink);
+            done = at + length;
+        }
+        at += length;
+    }
+    sink.put(bytes.get(done..).unwrap_or_default());
+}
+
+/// How many bytes at the front are ASCII that stands for itself.
+#[inline]
+pub(super) fn plain_run(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut run = 0;
+    for word in words {
+        let word = u64::from_ne_bytes(*word);
+        // The high bit of each byte that is below 0x20, 0x22, 0x5c, 0x7f or above.
+        let control = word.wrapping_sub(ONES * 0x20);
+        let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+        let delete = (word ^ (ONES * 0x7f)).wrapping_sub(ONES);
+        if (word | control | quote | backslash | delete) & HIGHS != 0 {
+            // A borrow may mark a byte behind a special one, so the bytes decide.
+            return run + word.to_ne_bytes().iter().take_while(|byte| is_plain(**byte)).count();
+        }
+        run += 8;
+    }
+    run + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+#[inline]
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'
+}
+
+/// The length of the character that starts with `byte`, and its code point if it must be escaped.
+fn suspect(byte: u8, next: &[u8]) -> (usize, Option<u16>) {
+    let second = next.first().copied().unwrap_or(0);
+    let third = next.get(1).copied().unwrap_or(0);
+    match byte {
+        0..=0x7f => (1, (!is_plain(byte)).then_some(u16::from(byte))),
+        0xc2 if second < 0xa0 => (2, Some(u16::from(second))),
+        0xd8 if second == 0x9c => (2, Some(0x061c)),
+        0xe2 if second == 0x80 && matches!(third, 0x8e | 0x8f | 0xa8..=0xae) => {
+            (3, Some(0x2000 | u16::from(third & 0x3f)))
+        }
+        0xe2 if second == 0x81 && matches!(third, 0xa6..=0xa9) => (3, Some(0x2040 | u16::from(third & 0x3f))),
+        0xc0..=0xdf => (2, None),
+        0xe0..=0xef => (3, None),
+        0xf0..=0xff => (4, None),
+        // Not at a border of characters; cannot be in a str.
+        0x80..=0xbf => (1, None),
+    }
+}
+
+fn escape(code: u16, sink: &mut impl Sink) {
+    let short: &[u8] = match code {
+        0x08 => b"\\b",
+        0x09 => b"\\t",
+        0x0a => b"\\n",
+        0x0c => b"\\f",
+        0x0d => b"\\r",
+        0x22 => b"\\\"",
+        0x5c => b"\\\\",
+        _ => {
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            let digit = |shift: u32| HEX.get(usize::from(code >> shift & 0xf)).copied().unwrap_or(b'0');
+            return sink.put(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+        }
+    };
+    sink.put(short);
+}
+
+/// Whether bytes are text: UTF-8 without control characters but tab, newline and return.
+pub(super) fn as_text(bytes: &[u8]) -> Option<&str> {
+    let text = as_utf8(bytes)?;
+    let mut at = 0;
+    loop {
+        at += plain_run(bytes.get(at..)?);
+        let Some(&byte) = bytes.get(at) else { return Some(text) };
+        let is_control = match byte {
+            b'\t' | b'\n' | b'\r' => false,
+            0..=0x1f | 0x7f => true,
+            0xc2 => bytes.get(at + 1).is_some_and(|second| *second < 0xa0),
+            _ => false,
+        };
+        if is_control {
+            return None;
+        }
+        at += 1;
+    }
+}
+
+/// Whether bytes are UTF-8.
+#[inline]
+pub(super) fn as_utf8(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut out = Vec::new();
+        escaped(text, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_could_act_on_a_terminal_is_escaped() {
+        assert_eq!(
+            shown("plain text, longer than a word"),
+            "plain text, longer than a word"
+        );
+        assert_eq!(shown("a\"b\\c\n\t\r\u{8}\u{c}"), "a\\\"b\\\\c\\n\\t\\r\\b\\f");
+        assert_eq!(shown("\x1b[31m\x7f\u{9b}\u{85}"), "\\u001b[31m\\u007f\\u009b\\u0085");
+        assert_eq!(
+            shown("\u{2028}\u{2029}\u{202e}\u{200f}\u{2066}\u{2069}\u{61c}"),
+            "\\u2028\\u2029\\u202e\\u200f\\u2066\\u2069\\u061c"
+        );
+        assert_eq!(shown("é \u{a0} ‰ 水 🐳 \u{200b}"), "é \u{a0} ‰ 水 🐳 \u{200b}");
+    }
+
+    #[test]
+    fn text_is_told_from_binary() {
+        assert_eq!(as_text(b"-----BEGIN-----\n\tx\r\n"), Some("-----BEGIN-----\n\tx\r\n"));
+        assert_eq!(as_text(b""), Some(""));
+        assert_eq!(as_text("höhö".as_bytes()), Some("höhö"));
+        for binary in [
+            &b"\0"[..],
+            b"a\x1b",
+            b"\x7f",
+            b"\xff",
+            "\u{85}".as_bytes(),
+            b"abcdefgh\x07",
+            b"cut \xc3",
+        ] {
+            assert_eq!(as_text(binary), None, "{binary:?}");
+        }
+    }
+
+    #[test]
+    fn every_character_is_escaped_or_stands_for_itself() {
+        for c in '\0'..=char::MAX {
+            let text = format!("1234567{c}");
+            let bidi =
+                matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let must = c.is_control() || bidi || c == '"' || c == '\\';
+            let shown = shown(&text);
+            assert_eq!(shown != text, must, "{c:?}");
+            assert_eq!(serde_json::from_str::<String>(&format!("\"{shown}\"")).unwrap(), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_reads_it_back(text in any::<String>()) {
+            prop_assert_eq!(serde_json::from_str::<String>(&format!("\"{}\"", shown(&text))).unwrap(), text);
+        }
+
+        #[test]
+        fn plain_runs_end_where_they_must(bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0x20u8..0x7f], 0..40)) {
+            let expected = bytes.iter().take_while(|b| is_plain(**b)).count();
+            prop_assert_eq!(plain_run(&bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+mod fixtures;
+mod key_files;
+mod records;
+mod sealer;
+mod streams;
+mod unlock_keys;

@@ -1,0 +1,298 @@
+//! Building the version index: one pass over the plaintext, on all cores, merged in the order of the log.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use zeroize::Zeroizing;
+
+use super::facts::{self, Action, ObjectFacts, Unusable};
+use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
+use super::snapshot::Loaded;
+use super::Kind;
+use crate::disk::{Trust, EntryType, Log, Moment};
+use crate::seal::Keyring;
+
+/// Entries that a worker takes at a time.
+const CHUNK: usize = 256;
+
+/// Parts that may wait for the merge.
+const WAITING: usize = 16;
+
+/// Actions of one entry, or objects of one snapshot, that can be told apart: what the inode numbers leave room for.
+pub(super) const MOST_PER_ORIGIN: usize = 1 << 20;
+
+/// What one action, or one object of a snapshot, says.
+struct Noted {
+    origin: Origin,
+    action: Action,
+    kind: Kind,
+    /// Range of the id in the part's texts, then the name's end, which follows directly.
+    id: Range<u32>,
+    name_end: Option<u32>,
+    start: u32,
+    len: u32,
+    updated: Option<Moment>,
+}
+
+/// What a piece of the log, or a snapshot, says.
+#[derive(Default)]
+pub(super) struct Part {
+    noted: Vec<Noted>,
+    texts: Vec<u8>,
+    troubles: Vec<(u32, Trouble)>,
+    conf_changes: Vec<u32>,
+}
+
+impl Part {
+    /// Notes an object; false if it cannot be addressed any more.
+    pub(super) fn note(&mut self, origin: Origin, action: Action, kind: Kind, object: &[u8], start: u64) -> bool {
+        let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(object.len())) else { return false };
+        let facts = ObjectFacts::of(kind, object);
+        let from = self.texts.len();
+        self.texts.extend_from_slice(facts.id);
+        let id_end = self.texts.len();
+        if let Some(name) = &facts.name {
+            self.texts.extend_from_slice(name);
+        }
+        let (Ok(from), Ok(id_end), Ok(end)) =
+            (u32::try_from(from), u32::try_from(id_end), u32::try_from(self.texts.len()))
+        else {
+            return false;
+        };
+        let name_end = facts.name.is_some().then_some(end);
+        self.noted.push(Noted { origin, action, kind, id: from..id_end, name_end, start, len, updated: facts.updated });
+        true
+    }
+
+    fn id(&self, noted: &Noted) -> &[u8] {
+        &self.texts[noted.id.start as usize..noted.id.end as usize]
+    }
+
+    fn name(&self, noted: &Noted) -> Option<&[u8]> {
+        noted.name_end.map(|end| &self.texts[noted.id.end as usize..end as usize])
+    }
+
+    fn read_entry(&mut self, place: u32, log: &Log, keyring: &Keyring, data: &mut Vec<u8>, plain: &mut Vec<u8>) {
+        if let Err(trouble) = self.try_entry(place, log, keyring, data, plain) {
+            self.troubles.push((place, trouble));
+        }
+    }
+
+    fn try_entry(
+        &mut self,
+        place: u32,
+        log: &Log,
+        keyring: &Keyring,
+        data: &mut Vec<u8>,
+        plain: &mut Vec<u8>,
+    ) -> Result<(), Trouble> {
+        let entry = &log.entries[place as usize];
+        if entry.trust == Trust::Damaged {
+            return Err(Trouble::Damaged);
+        }
+        log.read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
+        keyring.open(data, plain).map_err(Trouble::Sealed)?;
+        if entry.kind != EntryType::NORMAL {
+            self.conf_changes.push(place);
+            return Ok(());
+        }
+        let mut unusable = None;
+        let mut count = 0;
+        facts::actions(plain, |action| match action {
+            Ok(_) if count >= MOST_PER_ORIGIN => unusable = Some(Unusable::TooMany),
+            Ok(action) => {
+                count += 1;
+                if !self.note(Origin::Entry(place), action.action, action.kind, action.object, action.start as u64) {
+                    unusable = Some(Unusable::TooMany);
+                }
+            }
+            Err(why) => unusable = Some(why),
+        });
+        unusable.map_or(Ok(()), |why| Err(Trouble::Unusable(why)))
+    }
+}
+
+/// Builds the index of a log and its snapshots (oldest first).
+pub(super) fn build(log: &Log, keyring: &Keyring, snapshots: &[Loaded]) -> Index {
+    let mut merge = Merge::new(log, snapshots);
+    let chunks = log.entries.len().div_ceil(CHUNK);
+    let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(4).min(chunks);
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let (send, receive) = mpsc::sync_channel(WAITING);
+        for _ in 0..workers {
+            let (send, next) = (send.clone(), &next);
+            scope.spawn(move || {
+                let mut data = Vec::new();
+                let mut plain = Zeroizing::new(Vec::new());
+                loop {
+                    let chunk = next.fetch_add(1, Ordering::Relaxed);
+                    if chunk >= chunks {
+                        return;
+                    }
+                    let mut part = Part::default();
+                    for place in chunk * CHUNK..((chunk + 1) * CHUNK).min(log.entries.len()) {
+                        part.read_entry(place as u32, log, keyring, &mut data, &mut plain);
+                    }
+                    if send.send((chunk, part)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut early = BTreeMap::new();
+        let mut wanted = 0;
+        for (chunk, part) in receive {
+            early.insert(chunk, part);
+            while let Some(part) = early.remove(&wanted) {
+                merge.part(part, wanted * CHUNK);
+                wanted += 1;
+            }
+        }
+    });
+    merge.finish()
+}
+
+/// Merges the parts in the order of the log, with the snapshots at their places in between.
+struct Merge<'a> {
+    log: &'a Log,
+    snapshots: &'a [Loaded],
+    next_snapshot: usize,
+    index: Index,
+    ids: [HashMap<Box<[u8]>, ObjectNo>; Kind::COUNT],
+    /// The index after which the state is known, while it is.
+    known: Option<u64>,
+    newest_time: Option<Moment>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(log: &'a Log, snapshots: &'a [Loaded]) -> Merge<'a> {
+        Merge {
+            log,
+            snapshots,
+            next_snapshot: 0,
+            index: Index::default(),
+            ids: Default::default(),
+            // Before the first entry of a cluster there is nothing.
+            known: Some(0),
+            newest_time: None,
+        }
+    }
+
+    fn part(&mut self, part: Part, first: usize) {
+        let mut noted = part.noted.iter().peekable();
+        let mut troubles = part.troubles.iter().map(|(place, trouble)| (*place, trouble.loses_state())).peekable();
+        let behind = (first + CHUNK).min(self.log.entries.len());
+        for place in first as u32..behind as u32 {
+            let index = self.log.entries[place as usize].index.0;
+            self.snapshots_below(index);
+            let lost = troubles.next_if(|(at, _)| *at == place).is_some_and(|(_, lost)| lost);
+            let follows = self.known.is_some_and(|known| known.checked_add(1) == Some(index));
+            self.known = (follows && !lost).then_some(index);
+            while let Some(noted) = noted.next_if(|noted| noted.origin == Origin::Entry(place)) {
+                self.apply(&part, noted);
+            }
+            self.index.times.push(self.newest_time);
+            self.note_known();
+        }
+        self.index.conf_changes.extend(part.conf_changes);
+        self.index.troubles.extend(part.troubles);
+    }
+
+    fn apply(&mut self, part: &Part, noted: &Noted) {
+        let object = self.object(noted.kind, part.id(noted));
+        let exists = self.index.current(object).is_some();
+        if noted.action != Action::Remove {
+            self.newest_time = self.newest_time.max(noted.updated);
+        }
+        let version = self.index.push(object, new_version(part, noted));
+        if let Origin::Entry(entry) = noted.origin
+            && self.known.is_some()
+            && exists == (noted.action == Action::Create)
+        {
+            self.index.refused.push(Refused { entry, version });
+        }
+    }
+
+    fn object(&mut self, kind: Kind, id: &[u8]) -> ObjectNo {
+        let ids = &mut self.ids[kind as usize];
+        let no = self.index.object_or_new(kind, id, |_| ids.get(id).copied());
+        if ids.len() < self.index.objects(kind).len() {
+            ids.insert(id.into(), no);
+        }
+        no
+    }
+
+    /// Lets the snapshots speak that were made before the entry at `index`.
+    fn snapshots_below(&mut self, index: u64) {
+        while let Some(snapshot) = self.snapshots.get(self.next_snapshot).filter(|next| next.index().0 < index) {
+            self.snapshot(snapshot);
+            self.next_snapshot += 1;
+        }
+    }
+
+    fn snapshot(&mut self, snapshot: &Loaded) {
+        let part = snapshot.part();
+        let mut listed = vec![false; self.index.object_count()];
+        for noted in &part.noted {
+            let object = self.object(noted.kind, part.id(noted));
+            if let Some(seen) = listed.get_mut(object.place()) {
+                *seen = true;
+            }
+            self.newest_time = self.newest_time.max(noted.updated);
+            let held = self.index.current(object).map(|version| self.index.version(version));
+            // The log still holds this version if the object's time and length are the same.
+            if held.is_none_or(|held| held.updated() != noted.updated || held.range().len() != noted.len as usize) {
+                self.index.push(object, new_version(part, noted));
+            }
+        }
+        if snapshot.is_whole() {
+            let place = self.next_snapshot as u32;
+            for object in (0..listed.len()).filter(|place| !listed[*place]).map(ObjectNo::at) {
+                if self.index.current(object).is_some() {
+                    let gone = NewVersion {
+                        origin: Origin::Snapshot(place),
+                        action: Action::Absent,
+                        name: None,
+                        start: 0,
+                        len: 0,
+                        updated: None,
+                    };
+                    self.index.push(object, gone);
+                }
+            }
+            self.known = Some(snapshot.index().0);
+            self.note_known();
+        }
+    }
+
+    fn note_known(&mut self) {
+        let Some(known) = self.known else { return };
+        match self.index.known.last_mut() {
+            Some(range) if range.end >= known => range.end = range.end.max(known.saturating_add(1)),
+            _ => self.index.known.push(known..known.saturating_add(1)),
+        }
+    }
+
+    fn finish(mut self) -> Index {
+        self.snapshots_below(u64::MAX);
+        self.index.newest = self.newest_time;
+        self.index.finish();
+        self.index
+    }
+}
+
+fn new_version<'a>(part: &'a Part, noted: &Noted) -> NewVersion<'a> {
+    NewVersion {
+        origin: noted.origin,
+        action: noted.action,
+        name: part.name(noted),
+        start: noted.start,
+        len: noted.len,
+        updated: noted.updated,
+    }
+}

@@ -1,0 +1,346 @@
+//! The version index: every version of every object that is on disk, oldest first. The current state, any
+//! past state and an object's history are searches in it; nothing decoded is kept.
+
+use std::ops::Range;
+
+use super::facts::{Action, Unusable};
+use super::text::{Text, Texts};
+use super::Kind;
+use crate::disk::RaftIndex;
+use crate::seal::OpenError;
+use crate::disk::Moment;
+
+/// A version's place in the index: versions are numbered in the order in which they came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VersionNo(pub(super) u32);
+
+impl VersionNo {
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// An object's place in the index, in the order of first appearance. It never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectNo(pub(super) u32);
+
+/// Where the bytes of a version come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The entry at this place of the log.
+    Entry(u32),
+    /// The loadable snapshot at this place, oldest first.
+    Snapshot(u32),
+}
+
+/// The high bit of a packed origin says snapshot.
+const SNAPSHOT: u32 = 1 << 31;
+
+/// One version of an object; 40 bytes.
+#[derive(Debug)]
+pub struct Version {
+    origin: u32,
+    object: ObjectNo,
+    name: Text,
+    start: u32,
+    len: u32,
+    updated_nanos: u32,
+    updated_seconds: i64,
+    action: Action,
+}
+
+/// `updated_nanos` of a version that carries no time.
+const NO_TIME: u32 = u32::MAX;
+
+impl Version {
+    /// What brought it about.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Where its bytes come from.
+    pub fn origin(&self) -> Origin {
+        match self.origin & SNAPSHOT {
+            0 => Origin::Entry(self.origin),
+            _ => Origin::Snapshot(self.origin & !SNAPSHOT),
+        }
+    }
+
+    /// The range of its bytes within the plaintext of its origin.
+    pub fn range(&self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start.saturating_add(self.len as usize)
+    }
+
+    /// The object that it is a version of.
+    pub fn object(&self) -> ObjectNo {
+        self.object
+    }
+
+    /// `meta.updated_at`.
+    pub fn updated(&self) -> Option<Moment> {
+        (self.updated_nanos != NO_TIME).then_some(Moment { seconds: self.updated_seconds, nanos: self.updated_nanos })
+    }
+}
+
+#[derive(Debug)]
+struct Object {
+    kind: Kind,
+    id: Text,
+    versions: Vec<VersionNo>,
+}
+
+impl ObjectNo {
+    /// The object at a place of the index.
+    pub(super) fn at(place: usize) -> ObjectNo {
+        ObjectNo(place as u32)
+    }
+
+    /// Its place in the index.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Why an entry says nothing, or not all that it holds.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Its record is damaged on disk.
+    Damaged,
+    /// It could not be opened.
+    Sealed(OpenError),
+    /// It is no request, or an action of it is unusable.
+    Unusable(Unusable),
+    /// It could not be read from disk.
+    Unreadable(String),
+}
+
+impl Trouble {
+    /// True where the entry may have changed the state in a way that nobody knows.
+    pub fn loses_state(&self) -> bool {
+        !matches!(self, Trouble::Unusable(Unusable::UnknownAction))
+    }
+}
+
+/// An action that a daemon would have refused, with its whole transaction (format 7.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The entry's place in the log.
+    pub entry: u32,
+    /// The version that the action made all the same.
+    pub version: VersionNo,
+}
+
+/// The index; see the module's text.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(super) texts: Texts,
+    versions: Vec<Version>,
+    objects: Vec<Object>,
+    by_kind: [Vec<ObjectNo>; Kind::COUNT],
+    by_id: [Vec<ObjectNo>; Kind::COUNT],
+    /// Greatest `updated_at` up to and with each entry.
+    pub(super) times: Vec<Option<Moment>>,
+    pub(super) newest: Option<Moment>,
+    /// Entries that could not be read, in order.
+    pub(super) troubles: Vec<(u32, Trouble)>,
+    /// Configuration changes, by the entry's place.
+    pub(super) conf_changes: Vec<u32>,
+    pub(super) refused: Vec<Refused>,
+    /// Raft indices after which the whole state is known.
+    pub(super) known: Vec<Range<u64>>,
+}
+
+/// What the builder hands in for a version.
+pub(super) struct NewVersion<'a> {
+    pub(super) origin: Origin,
+    pub(super) action: Action,
+    pub(super) name: Option<&'a [u8]>,
+    pub(super) start: u32,
+    pub(super) len: u32,
+    pub(super) updated: Option<Moment>,
+}
+
+impl Index {
+    // Building; used by the room's builder alone.
+
+    pub(super) fn object_or_new(&mut self, kind: Kind, id: &[u8], find: impl FnOnce(&Index) -> Option<ObjectNo>) -> ObjectNo {
+        if let Some(no) = find(self) {
+            return no;
+        }
+        let no = ObjectNo(self.objects.len() as u32);
+        let id = self.texts.add(id);
+        self.objects.push(Object { kind, id, versions: Vec::new() });
+        self.by_kind[kind as usize].push(no);
+        no
+    }
+
+    pub(super) fn push(&mut self, object: ObjectNo, new: NewVersion<'_>) -> VersionNo {
+        let before = self.newest(object).map(|version| self.versions[version.0 as usize].name);
+        let name = match (new.name, before) {
+            (None, Some(before)) if new.action == Action::Absent => before,
+            (None, _) => Text::NONE,
+            (Some(name), Some(before)) if self.texts.get(before) == Some(name) => before,
+            (Some(name), _) => self.texts.add(name),
+        };
+        let no = VersionNo(self.versions.len() as u32);
+        let origin = match new.origin {
+            Origin::Entry(place) => place,
+            Origin::Snapshot(place) => place | SNAPSHOT,
+        };
+        let (updated_seconds, updated_nanos) = new.updated.map_or((0, NO_TIME), |at| (at.seconds, at.nanos));
+        self.versions.push(Version {
+            origin,
+            object,
+            name,
+            start: new.start,
+            len: new.len,
+            updated_nanos,
+            updated_seconds,
+            action: new.action,
+        });
+        self.objects[object.0 as usize].versions.push(no);
+        no
+    }
+
+    /// To be called when all versions are in: sorts the ids and gives back what was allocated in reserve.
+    pub(super) fn finish(&mut self) {
+        for kind in Kind::ALL {
+            let mut ids = self.by_kind[kind as usize].clone();
+            ids.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
+            self.by_id[kind as usize] = ids;
+        }
+        for object in &mut self.objects {
+            object.versions.shrink_to_fit();
+        }
+        self.versions.shrink_to_fit();
+        self.objects.shrink_to_fit();
+        self.times.shrink_to_fit();
+        self.texts.shrink();
+    }
+
+    // Questions.
+
+    /// The version at a place.
+    pub fn version(&self, no: VersionNo) -> &Version {
+        &self.versions[no.0 as usize]
+    }
+
+    /// How many versions there are.
+    pub fn versions(&self) -> u32 {
+        self.versions.len() as u32
+    }
+
+    /// Its name; `None` where it has none (a node without description).
+    pub fn name(&self, no: VersionNo) -> Option<&[u8]> {
+        self.texts.get(self.version(no).name)
+    }
+
+    /// The object's id.
+    pub fn id(&self, no: ObjectNo) -> &[u8] {
+        self.texts.get(self.objects[no.0 as usize].id).unwrap_or_default()
+    }
+
+    /// The object's kind.
+    pub fn kind(&self, no: ObjectNo) -> Kind {
+        self.objects[no.0 as usize].kind
+    }
+
+    /// All versions of an object, oldest first.
+    pub fn history(&self, no: ObjectNo) -> &[VersionNo] {
+        &self.objects[no.0 as usize].versions
+    }
+
+    /// The newest version of an object.
+    pub fn newest(&self, no: ObjectNo) -> Option<VersionNo> {
+        self.history(no).last().copied()
+    }
+
+    /// The object's version in the current state; `None` where it is gone.
+    pub fn current(&self, no: ObjectNo) -> Option<VersionNo> {
+        self.newest(no).filter(|version| self.version(*version).action.leaves_object())
+    }
+
+    /// The object of this kind and id.
+    pub fn object(&self, kind: Kind, id: &[u8]) -> Option<ObjectNo> {
+        let ids = &self.by_id[kind as usize];
+        let place = ids.binary_search_by(|no| self.id(*no).cmp(id)).ok()?;
+        Some(ids[place])
+    }
+
+    /// How many objects were ever seen.
+    pub fn object_count(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// All objects of a kind that were ever seen, in the order of their first appearance. Only ever grows at its end.
+    pub fn objects(&self, kind: Kind) -> &[ObjectNo] {
+        &self.by_kind[kind as usize]
+    }
+
+    /// All objects of a kind that were ever seen, in byte order of their ids.
+    pub fn objects_by_id(&self, kind: Kind) -> &[ObjectNo] {
+        &self.by_id[kind as usize]
+    }
+
+    /// The current objects of a kind, in byte order of their ids.
+    pub fn current_objects(&self, kind: Kind) -> impl Iterator<Item = (ObjectNo, VersionNo)> {
+        self.objects_by_id(kind).iter().filter_map(|no| Some((*no, self.current(*no)?)))
+    }
+
+    /// The versions that come from one origin, oldest first. `order` gives each origin's place in time.
+    pub fn versions_of(&self, origin: Origin, order: impl Fn(Origin) -> (RaftIndex, bool)) -> Range<u32> {
+        let wanted = order(origin);
+        let from = self.versions.partition_point(|version| order(version.origin()) < wanted);
+        let behind = self.versions.partition_point(|version| order(version.origin()) <= wanted);
+        from as u32..behind as u32
+    }
+
+    /// The version at a number, if there is one.
+    pub fn version_at(&self, number: u32) -> Option<VersionNo> {
+        (number < self.versions()).then_some(VersionNo(number))
+    }
+
+    /// The time of the entry at a place of the log: the greatest `updated_at` up to it.
+    pub fn time(&self, entry: u32) -> Option<Moment> {
+        self.times.get(entry as usize).copied().flatten()
+    }
+
+    /// The greatest `updated_at` of all that is known.
+    pub fn newest_time(&self) -> Option<Moment> {
+        self.newest
+    }
+
+    /// True where the entry's time comes from an earlier one.
+    pub fn time_inherited(&self, entry: u32) -> bool {
+        let before = entry.checked_sub(1).and_then(|before| self.time(before));
+        before.is_some() && before == self.time(entry)
+    }
+
+    /// What was wrong with the entry at a place of the log.
+    pub fn trouble(&self, entry: u32) -> Option<&Trouble> {
+        let place = self.troubles.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
+        Some(&self.troubles[place].1)
+    }
+
+    /// All entries that could not be read, by their place in the log.
+    pub fn troubles(&self) -> &[(u32, Trouble)] {
+        &self.troubles
+    }
+
+    /// Places of the configuration changes in the log.
+    pub fn conf_changes(&self) -> &[u32] {
+        &self.conf_changes
+    }
+
+    /// Actions that a daemon would have refused.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// Raft indices after which the whole state is known, as ranges in rising order.
+    pub fn known(&self) -> &[Range<u64>] {
+        &self.known
+    }
+}

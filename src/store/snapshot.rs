@@ -1,0 +1,139 @@
+//! Snapshots opened in place: authenticated once, their objects found in one walk, never held whole (format 6).
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::build::{MOST_PER_ORIGIN, Part};
+use super::facts::Action;
+use super::index::Origin;
+use super::window::Window;
+use super::Kind;
+use crate::disk::{RaftIndex, SnapshotFault, SnapshotFile};
+use crate::seal::{Keyring, OpenError, PlainStream};
+
+/// Why a snapshot file is no help.
+#[derive(Debug, Error)]
+pub enum SnapshotError {
+    /// The file is damaged.
+    #[error(transparent)]
+    Disk(#[from] SnapshotFault),
+    /// It could not be opened.
+    #[error("{0}")]
+    Sealed(#[from] OpenError),
+}
+
+impl SnapshotError {
+    /// True if the file itself is damaged, false if only the key for it is missing.
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, SnapshotError::Sealed(OpenError::NoKey | OpenError::NotAuthentic))
+    }
+}
+
+/// A snapshot whose content is at hand.
+pub struct Loaded {
+    file: SnapshotFile,
+    plain: PlainStream,
+    part: Part,
+    membership: Vec<Range<u64>>,
+    broken: Option<String>,
+}
+
+impl Loaded {
+    /// Checks, authenticates and walks a snapshot; `place` is its place among the loadable ones, oldest first.
+    pub(super) fn open(file: SnapshotFile, place: u32, keyring: &Keyring) -> Result<Loaded, SnapshotError> {
+        file.verify()?;
+        let plain = keyring.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
+        let mut loaded = Loaded { file, plain, part: Part::default(), membership: Vec::new(), broken: None };
+        loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
+        Ok(loaded)
+    }
+
+    fn walk(&mut self, place: u32) -> io::Result<()> {
+        let mut window = Window::new(&self.plain);
+        let end = self.plain.len();
+        let mut object = Zeroizing::new(Vec::new());
+        let mut count = 0;
+        while window.at() < end {
+            let tag = window.tag()?;
+            match (tag.number, tag.wire_type) {
+                (2, 2) => {
+                    let behind = window.end_of_field(end)?;
+                    self.membership.push(window.at()..behind);
+                    window.skip_to(behind);
+                }
+                (3, 2) => {
+                    let store_end = window.end_of_field(end)?;
+                    while window.at() < store_end {
+                        let tag = window.tag()?;
+                        let Some(kind) = Kind::of_snapshot_field(tag.number).filter(|_| tag.wire_type == 2) else {
+                            window.skip(tag.wire_type, store_end)?;
+                            continue;
+                        };
+                        let behind = window.end_of_field(store_end)?;
+                        let start = window.at();
+                        window.take(behind, &mut object)?;
+                        count += 1;
+                        let noted = count <= MOST_PER_ORIGIN
+                            && self.part.note(Origin::Snapshot(place), Action::Snapshot, kind, &object, start);
+                        if !noted {
+                            return Err(io::Error::other("more objects than can be told apart"));
+                        }
+                    }
+                }
+                (_, wire_type) => window.skip(wire_type, end)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The index up to which it holds the state.
+    pub fn index(&self) -> RaftIndex {
+        self.file.index
+    }
+
+    /// The file.
+    pub fn file(&self) -> &SnapshotFile {
+        &self.file
+    }
+
+    /// True if its content was understood to the end.
+    pub fn is_whole(&self) -> bool {
+        self.broken.is_none()
+    }
+
+    /// What ended the walk before the end.
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    /// The `ClusterSnapshot`; empty where there is none.
+    pub fn membership(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for range in &self.membership {
+            let from = bytes.len();
+            bytes.resize(from + (range.end - range.start) as usize, 0);
+            self.plain.read_exact_at(&mut bytes[from..], range.start)?;
+        }
+        Ok(bytes)
+    }
+
+    /// Bytes of its plaintext.
+    pub fn read(&self, range: Range<usize>, into: &mut Vec<u8>) -> io::Result<()> {
+        into.clear();
+        into.resize(range.len(), 0);
+        self.plain.read_exact_at(into, range.start as u64)
+    }
+
+    pub(super) fn part(&self) -> &Part {
+        &self.part
+    }
+
+    /// Gives back what only the index needed.
+    pub(super) fn forget_part(&mut self) {
+        self.part = Part::default();
+    }
+}

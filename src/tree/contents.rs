@@ -1,0 +1,102 @@
+//! The contents of files that stand for one thing: an entry, a version of an object, a payload.
+
+use zeroize::Zeroizing;
+
+use super::entry::Shown;
+use super::inode::Node;
+use super::sizes::Sized;
+use super::view::Tree;
+use super::TreeError;
+use crate::render::{Count, Json, Sink, Style};
+use crate::store::{Trouble, VersionNo, payload};
+
+fn unreadable(trouble: Trouble) -> TreeError {
+    match trouble {
+        Trouble::Sealed(error) => TreeError::Unreadable(error.to_string()),
+        Trouble::Unreadable(why) => TreeError::Unreadable(why),
+        Trouble::Damaged | Trouble::Unusable(_) => TreeError::Unreadable("the record is damaged".into()),
+    }
+}
+
+impl Tree {
+    /// The exact size of a file.
+    pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
+        let of = match node {
+            Node::Entry(index) => Sized::Entry(self.state.place_of(index).ok_or(TreeError::NotFound)?),
+            Node::Object(key) => Sized::Version(self.version(key).ok_or(TreeError::NotFound)?.number()),
+            other => Sized::Other(other.ino()),
+        };
+        let most = (self.state.log().entries.len(), self.state.index().versions() as usize);
+        self.sizes.get(of, most, || {
+            let mut count = Count(0);
+            self.write(node, &mut count)?;
+            Ok(count.0)
+        })
+    }
+
+    /// A file as a whole.
+    pub(super) fn written(&self, node: Node) -> Result<Zeroizing<Vec<u8>>, TreeError> {
+        let size = self.counted(node)?;
+        // Reserved at once, so that no half-written copy is left behind by a growing buffer.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0)));
+        self.write(node, &mut *bytes)?;
+        Ok(bytes)
+    }
+
+    fn write<S: Sink>(&self, node: Node, sink: &mut S) -> Result<(), TreeError> {
+        match node {
+            Node::Entry(index) => {
+                let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
+                self.write_entry(place, Style::Pretty, sink);
+                Ok(())
+            }
+            Node::Payload(index) => {
+                let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
+                let mut plain = Zeroizing::new(Vec::new());
+                self.state.open_entry(place, &mut plain).map_err(unreadable)?;
+                sink.put(&plain);
+                Ok(())
+            }
+            Node::Object(key) => {
+                self.write_version(self.version(key).ok_or(TreeError::NotFound)?, Style::Pretty, sink);
+                Ok(())
+            }
+            Node::Data(key) => {
+                let version = self.version(key).ok_or(TreeError::NotFound)?;
+                self.state.with_version(version, |object| sink.put(payload(object))).map_err(unreadable)
+            }
+            _ => Err(TreeError::NotFound),
+        }
+    }
+
+    /// An entry as JSON, with a newline.
+    pub(super) fn write_entry<S: Sink>(&self, place: u32, style: Style, sink: &mut S) {
+        self.show(place, |shown| shown.json(&mut Json::new(style, &mut *sink)));
+        sink.put(b"\n");
+    }
+
+    /// Lets `look` see an entry, opened where that is possible.
+    pub(super) fn show(&self, place: u32, look: impl FnOnce(&Shown<'_>)) {
+        let Some(entry) = self.state.log().entries.get(place as usize) else { return };
+        let mut plain = Zeroizing::new(Vec::new());
+        let opened = self.state.open_entry(place, &mut plain);
+        look(&Shown { state: &self.state, place, entry, plain: opened.map(|()| plain.as_slice()) });
+    }
+
+    /// A version of an object as JSON, with a newline.
+    pub(super) fn write_version<S: Sink>(&self, version: VersionNo, style: Style, sink: &mut S) {
+        let index = self.state.index();
+        let kind = index.kind(index.version(version).object());
+        let shown = self.state.with_version(version, |object| {
+            Json::new(style, &mut *sink).message(kind.message(), object);
+        });
+        if let Err(trouble) = shown {
+            let mut json = Json::new(style, &mut *sink);
+            json.begin_object();
+            json.key("damaged");
+            json.string(&unreadable(trouble).to_string());
+            json.end_object();
+        }
+        sink.put(b"\n");
+    }
+}

@@ -1,0 +1,122 @@
+//! The folders of entries: `entries/`, `raft/payload/`, `raft/uncommitted/`.
+
+use super::inode::{Folder, Node};
+use super::view::{Named, Tree, entry_name};
+use crate::disk::{EntryAt, Trust, RaftIndex};
+
+/// Gaps that `_INCOMPLETE.txt` names one by one.
+const TOLD: usize = 20;
+
+/// The index in `0000000012.json` or `12.json`.
+fn index_in(name: &[u8], suffix: &str) -> Option<RaftIndex> {
+    let digits = name.strip_suffix(suffix.as_bytes())?;
+    let plausible = !digits.is_empty() && digits.len() <= 20 && digits.iter().all(u8::is_ascii_digit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| plausible)?;
+    text.parse().ok().map(RaftIndex)
+}
+
+impl Tree {
+    /// The entry that a name means, and whether it is its one real name.
+    fn entry_named(&self, name: &[u8], suffix: &str) -> Option<(RaftIndex, bool)> {
+        let index = index_in(name, suffix)?;
+        self.state.place_of(index)?;
+        Some((index, entry_name(index, suffix).as_bytes() == name))
+    }
+
+    pub(super) fn find_entry(&self, name: &[u8]) -> Option<Node> {
+        let (index, real) = self.entry_named(name, ".json")?;
+        Some(if real { Node::Entry(index) } else { Node::EntryAlias(index) })
+    }
+
+    pub(super) fn find_payload(&self, name: &[u8]) -> Option<Node> {
+        let (index, real) = self.entry_named(name, ".pb")?;
+        // What cannot be opened has no payload.
+        self.counted(Node::Payload(index)).ok()?;
+        Some(if real { Node::Payload(index) } else { Node::PayloadAlias(index) })
+    }
+
+    pub(super) fn find_uncommitted(&self, name: &[u8]) -> Option<Node> {
+        let (index, real) = self.entry_named(name, ".json")?;
+        let first = self.uncommitted().first()?.index;
+        (real && index >= first).then_some(Node::Uncommitted(index))
+    }
+
+    /// Entries beyond the commit that the hard state tells. A log without hard state has committed nothing.
+    pub(super) fn uncommitted(&self) -> &[EntryAt] {
+        let log = self.state.log();
+        let commit = log.hard_state.as_ref().map_or(0, |state| state.commit.0);
+        let from = log.entries.partition_point(|entry| entry.index.0 <= commit);
+        &log.entries[from..]
+    }
+
+    pub(super) fn list_entries(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        let entries = &self.state.log().entries;
+        let from = entries.partition_point(|entry| entry.index.0 <= behind);
+        for entry in &entries[from..] {
+            let (index, name) = (entry.index, entry_name(entry.index, ".json"));
+            if !each(Named { name: name.as_bytes(), node: Node::Entry(index), cookie: index.0 }) {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn list_uncommitted(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        let entries = self.uncommitted();
+        let from = entries.partition_point(|entry| entry.index.0 <= behind);
+        for entry in &entries[from..] {
+            let (index, name) = (entry.index, entry_name(entry.index, ".json"));
+            if !each(Named { name: name.as_bytes(), node: Node::Uncommitted(index), cookie: index.0 }) {
+                return;
+            }
+        }
+    }
+
+    /// Why a folder does not hold all that it should; `None` where it does.
+    pub(super) fn why_incomplete(&self, folder: Folder) -> Option<String> {
+        match folder {
+            Folder::Entries => self.gaps(),
+            folder if folder.shows_state() => self.why_state_incomplete(),
+            _ => None,
+        }
+    }
+
+    fn gaps(&self) -> Option<String> {
+        let entries = &self.state.log().entries;
+        let holes = entries.windows(2).filter_map(|pair| {
+            let (below, above) = (pair[0].index.0, pair[1].index.0);
+            (above - below > 1).then(|| format!("entries {} to {} are not on disk\n", below + 1, above - 1))
+        });
+        let damaged = entries.iter().filter(|entry| entry.trust == Trust::Damaged);
+        let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index));
+        let mut lines = holes.chain(damaged).peekable();
+        lines.peek()?;
+        let mut text = String::from("This folder does not hold every entry between its first and its last.\n\n");
+        text.extend(lines.by_ref().take(TOLD));
+        if lines.next().is_some() {
+            text.push_str("and more\n");
+        }
+        text.push_str("\ncheck.txt tells all that is known of the damage.\n");
+        Some(text)
+    }
+
+    fn why_state_incomplete(&self) -> Option<String> {
+        if self.state.is_complete() {
+            return None;
+        }
+        Some(self.state.why_incomplete())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_entries() {
+        assert_eq!(index_in(b"0000000012.json", ".json"), Some(RaftIndex(12)));
+        assert_eq!(index_in(b"12.json", ".json"), Some(RaftIndex(12)));
+        for other in ["", ".json", "12", "+12.json", "1 2.json", "12.jso", "99999999999999999999999.json"] {
+            assert_eq!(index_in(other.as_bytes(), ".json"), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What an entry says: its file, its line in a table, its line in the log.
+
+use super::time::moment_text;
+use crate::disk::{EntryAt, Trust, EntryType};
+use crate::render::{Json, Sink, one_line};
+use crate::schema;
+use crate::store::{Action, Kind, ObjectFacts, State, Trouble, actions, conf_change, state_word};
+
+/// Actions that a summary names before it only counts.
+const NAMED: usize = 3;
+
+/// Longest name in a summary, in characters.
+const LONGEST: usize = 200;
+
+/// An entry that is being shown, opened or not.
+pub(super) struct Shown<'a> {
+    pub(super) state: &'a State,
+    pub(super) place: u32,
+    pub(super) entry: &'a EntryAt,
+    pub(super) plain: Result<&'a [u8], Trouble>,
+}
+
+impl Shown<'_> {
+    /// The entry as a JSON object.
+    pub(super) fn json<S: Sink>(&self, json: &mut Json<'_, S>) {
+        let index = self.state.index();
+        json.begin_object();
+        json.key("index");
+        json.number(self.entry.index.0);
+        json.key("term");
+        json.number(self.entry.term.0);
+        json.key("type");
+        match self.entry.kind {
+            EntryType::NORMAL => json.string("EntryNormal"),
+            EntryType::CONF_CHANGE => json.string("EntryConfChange"),
+            EntryType::CONF_CHANGE_V2 => json.string("EntryConfChangeV2"),
+            EntryType(number) => json.number(u64::from(number)),
+        }
+        json.key("time");
+        match index.time(self.place) {
+            Some(time) => json.string(&moment_text(time)),
+            None => json.null(),
+        }
+        json.key("time_inherited");
+        json.boolean(index.time_inherited(self.place));
+        json.key("summary");
+        json.string(&self.summary());
+        if matches!(self.entry.trust, Trust::Recovered | Trust::Unverified) {
+            json.key("recovered");
+            json.boolean(true);
+        }
+        match &self.plain {
+            Ok(plain) => self.body(plain, json),
+            Err(trouble) => {
+                json.key(match trouble {
+                    Trouble::Sealed(_) => "sealed",
+                    _ => "damaged",
+                });
+                json.string(&self.why_not(trouble));
+            }
+        }
+        json.end_object();
+    }
+
+    fn body<S: Sink>(&self, plain: &[u8], json: &mut Json<'_, S>) {
+        match self.entry.kind {
+            // A leader's first entry is empty: there is no request at all.
+            EntryType::NORMAL if plain.is_empty() => {}
+            EntryType::NORMAL => {
+                json.key("request");
+                json.message(&schema::INTERNAL_RAFT_REQUEST, plain);
+            }
+            EntryType::CONF_CHANGE => {
+                json.key("conf_change");
+                json.message(&schema::CONF_CHANGE, plain);
+                let change = conf_change(plain);
+                if !change.context.is_empty() {
+                    json.key("member");
+                    json.message(&schema::RAFT_MEMBER, change.context);
+                }
+            }
+            EntryType::CONF_CHANGE_V2 => {
+                json.key("conf_change_v2");
+                json.message(&schema::CONF_CHANGE_V2, plain);
+            }
+            EntryType(_) => json.bytes("payload", plain),
+        }
+    }
+
+    /// Its line in `log.txt`, without the newline: index, time, summary.
+    pub(super) fn log_line(&self) -> String {
+        let time = match self.state.index().time(self.place) {
+            Some(time) => moment_text(time),
+            None => "-".into(),
+        };
+        format!("{:010} {time} {}", self.entry.index.0, self.summary())
+    }
+
+    fn why_not(&self, trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::Sealed(error) => self.state.why_sealed(self.place, error),
+            Trouble::Damaged => "the record is damaged on disk; raft/ and check.txt say where".into(),
+            Trouble::Unreadable(why) => one_line(why.as_bytes()).into_owned(),
+            Trouble::Unusable(_) => "its content is not understood".into(),
+        }
+    }
+
+    /// One line: what it does.
+    fn summary(&self) -> String {
+        let plain = match &self.plain {
+            Ok(plain) => *plain,
+            Err(Trouble::Sealed(_)) => return "sealed".into(),
+            Err(_) => return "damaged".into(),
+        };
+        match self.entry.kind {
+            EntryType::NORMAL if plain.is_empty() => format!("leader of term {} begins", self.entry.term),
+            EntryType::NORMAL => request_summary(plain),
+            EntryType::CONF_CHANGE => conf_change_summary(plain),
+            EntryType::CONF_CHANGE_V2 => "membership change (ConfChangeV2)".into(),
+            EntryType(number) => format!("entry of the unknown type {number}"),
+        }
+    }
+}
+
+fn request_summary(request: &[u8]) -> String {
+    let mut text = String::new();
+    let mut count = 0;
+    actions(request, |action| {
+        count += 1;
+        if count > NAMED {
+            return;
+        }
+        if count > 1 {
+            text.push_str(", ");
+        }
+        match action {
+            Ok(action) => text.push_str(&action_summary(action.action, action.kind, action.object)),
+            Err(_) => text.push_str("unknown action"),
+        }
+    });
+    match count {
+        0 => "empty request".into(),
+        _ if count > NAMED => format!("{text} and {} more", count - NAMED),
+        _ => text,
+    }
+}
+
+/// `update task web.1.x4kq RUNNING`
+pub(super) fn action_summary(action: Action, kind: Kind, object: &[u8]) -> String {
+    let facts = ObjectFacts::of(kind, object);
+    let name = match &facts.name {
+        Some(name) if !name.is_empty() => name,
+        _ => facts.id,
+    };
+    let mut text = format!("{} {} {}", action.word(), kind.singular(), shortened(&one_line(name)));
+    if action != Action::Remove
+        && let Some(word) = state_word(kind, object)
+    {
+        text.push(' ');
+        text.push_str(word);
+    }
+    text
+}
+
+fn conf_change_summary(bytes: &[u8]) -> String {
+    let change = conf_change(bytes);
+    let member = change.member();
+    let who = match member.node_id.is_empty() {
+        true => format!("raft id {}", change.node),
+        false => format!("{} {} (raft id {})", shortened(&member.node_id), shortened(&member.addr), change.node),
+    };
+    match change.kind {
+        0 => format!("add manager {who}"),
+        1 => format!("remove manager {who}"),
+        2 => format!("update manager {who}"),
+        3 => format!("add learner {who}"),
+        other => format!("membership change of the unknown type {other}: {who}"),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

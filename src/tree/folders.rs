@@ -1,0 +1,115 @@
+//! The folders that are always there, and what stands in them.
+
+use super::inode::{Document, Folder, Node, Rope};
+use crate::store::Kind;
+
+/// A name that never changes, and the node behind it.
+pub(super) type Fixed = (&'static str, Node);
+
+const ROOT: [Fixed; 10] = [
+    ("README.md", Node::Document(Document::Readme)),
+    ("status.json", Node::Document(Document::Status)),
+    ("check.txt", Node::Document(Document::Check)),
+    ("log.txt", Node::Rope(Rope::Log)),
+    ("entries", Node::Folder(Folder::Entries)),
+    ("objects", Node::Folder(Folder::Objects)),
+    ("secrets", Node::Folder(Folder::Secrets)),
+    ("configs", Node::Folder(Folder::Configs)),
+    ("tables", Node::Folder(Folder::Tables)),
+    ("raft", Node::Folder(Folder::Raft)),
+];
+
+const RAFT: [Fixed; 5] = [
+    ("hardstate.json", Node::Document(Document::HardState)),
+    ("members.json", Node::Document(Document::Members)),
+    ("snapshots", Node::Folder(Folder::Snapshots)),
+    ("uncommitted", Node::Folder(Folder::Uncommitted)),
+    ("payload", Node::Folder(Folder::Payload)),
+];
+
+const OBJECTS: [Fixed; Kind::COUNT] = [
+    ("clusters", Node::Folder(Folder::Kind(Kind::Cluster))),
+    ("configs", Node::Folder(Folder::Kind(Kind::Config))),
+    ("extensions", Node::Folder(Folder::Kind(Kind::Extension))),
+    ("networks", Node::Folder(Folder::Kind(Kind::Network))),
+    ("nodes", Node::Folder(Folder::Kind(Kind::Node))),
+    ("resources", Node::Folder(Folder::Kind(Kind::Resource))),
+    ("secrets", Node::Folder(Folder::Kind(Kind::Secret))),
+    ("services", Node::Folder(Folder::Kind(Kind::Service))),
+    ("tasks", Node::Folder(Folder::Kind(Kind::Task))),
+    ("volumes", Node::Folder(Folder::Kind(Kind::Volume))),
+];
+
+const TABLES: [Fixed; Kind::COUNT + 1] = [
+    ("entries.jsonl", Node::Rope(Rope::Entries)),
+    ("clusters.jsonl", Node::Rope(Rope::Kind(Kind::Cluster))),
+    ("configs.jsonl", Node::Rope(Rope::Kind(Kind::Config))),
+    ("extensions.jsonl", Node::Rope(Rope::Kind(Kind::Extension))),
+    ("networks.jsonl", Node::Rope(Rope::Kind(Kind::Network))),
+    ("nodes.jsonl", Node::Rope(Rope::Kind(Kind::Node))),
+    ("resources.jsonl", Node::Rope(Rope::Kind(Kind::Resource))),
+    ("secrets.jsonl", Node::Rope(Rope::Kind(Kind::Secret))),
+    ("services.jsonl", Node::Rope(Rope::Kind(Kind::Service))),
+    ("tasks.jsonl", Node::Rope(Rope::Kind(Kind::Task))),
+    ("volumes.jsonl", Node::Rope(Rope::Kind(Kind::Volume))),
+];
+
+/// The name of the file that says why a folder does not hold all that it should.
+pub(super) const INCOMPLETE: &str = "_INCOMPLETE.txt";
+
+impl Folder {
+    /// What stands in it whatever the state directory holds.
+    pub(super) fn always(self) -> impl Iterator<Item = Fixed> {
+        self.fixed().iter().copied().chain(self.own())
+    }
+
+    /// What stands in every folder of this sort, whatever the state directory holds.
+    fn fixed(self) -> &'static [Fixed] {
+        match self {
+            Folder::Root => &ROOT,
+            Folder::Raft => &RAFT,
+            Folder::Objects => &OBJECTS,
+            Folder::Tables => &TABLES,
+            _ => &[],
+        }
+    }
+
+    /// `by-name` and `meta.json` depend on the folder that they stand in.
+    fn own(self) -> Option<Fixed> {
+        match self {
+            Folder::Kind(kind) => Some(("by-name", Node::Folder(Folder::ByName(kind)))),
+            Folder::Snapshot(key) => Some(("meta.json", Node::Document(Document::SnapshotMeta(key)))),
+            _ => None,
+        }
+    }
+
+    /// The folder above.
+    pub(super) fn parent(self) -> Folder {
+        match self {
+            Folder::Kind(_) => Folder::Objects,
+            Folder::ByName(kind) => Folder::Kind(kind),
+            Folder::Snapshots | Folder::Uncommitted | Folder::Payload => Folder::Raft,
+            Folder::Snapshot(_) => Folder::Snapshots,
+            _ => Folder::Root,
+        }
+    }
+
+    /// True where the content is objects of the current state, so that a gap in the state is a gap here.
+    pub(super) fn shows_state(self) -> bool {
+        use Folder::*;
+        matches!(self, Objects | Secrets | Configs | Tables | Kind(_) | ByName(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kinds_stand_in_their_own_folders_and_tables() {
+        for (kind, (folder, table)) in Kind::ALL.iter().zip(OBJECTS.iter().zip(&TABLES[1..])) {
+            assert_eq!(*folder, (kind.plural(), Node::Folder(Folder::Kind(*kind))));
+            assert_eq!(*table, (format!("{}.jsonl", kind.plural()).leak() as &str, Node::Rope(Rope::Kind(*kind))));
+        }
+    }
+}

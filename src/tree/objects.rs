@@ -1,0 +1,127 @@
+//! The folders of objects: `objects/<kind>/`, `by-name/`, `secrets/`, `configs/`.
+
+use super::inode::{Folder, Node, VersionKey};
+use super::names::{bare_name, full_name, object_file};
+use super::view::{Named, Tree};
+use super::TreeError;
+use crate::store::{Kind, ObjectNo, Origin, VersionNo};
+
+impl Folder {
+    /// The kind whose payloads the folder shows.
+    pub(super) fn payload_kind(self) -> Option<Kind> {
+        match self {
+            Folder::Secrets => Some(Kind::Secret),
+            Folder::Configs => Some(Kind::Config),
+            _ => None,
+        }
+    }
+}
+
+impl Tree {
+    /// Where a version was written.
+    pub(super) fn key(&self, no: VersionNo) -> VersionKey {
+        let origin = self.state.index().version(no).origin();
+        let (index, in_snapshot) = self.state.order(origin);
+        let first = self.state.index().versions_of(origin, |origin| self.state.order(origin)).start;
+        VersionKey { index, in_snapshot, position: no.number().saturating_sub(first) }
+    }
+
+    /// The version that was written there.
+    pub(super) fn version(&self, key: VersionKey) -> Option<VersionNo> {
+        let origin = match key.in_snapshot {
+            false => Origin::Entry(self.state.place_of(key.index)?),
+            true => {
+                let snapshots = &self.state.content().snapshots;
+                Origin::Snapshot(snapshots.iter().position(|snapshot| snapshot.index() == key.index)? as u32)
+            }
+        };
+        let versions = self.state.index().versions_of(origin, |origin| self.state.order(origin));
+        let number = versions.start.checked_add(key.position).filter(|number| *number < versions.end)?;
+        self.state.index().version_at(number)
+    }
+
+    fn current(&self, no: ObjectNo) -> Option<VersionKey> {
+        self.state.index().current(no).map(|version| self.key(version))
+    }
+
+    /// The object whose current version was written there.
+    fn object_at(&self, key: VersionKey) -> Option<ObjectNo> {
+        self.version(key).map(|no| self.state.index().version(no).object())
+    }
+
+    pub(super) fn find_object(&self, kind: Kind, name: &[u8]) -> Option<Node> {
+        let object = self.names.by_id(&self.state, kind, name, ".json")?;
+        self.current(object).map(Node::Object)
+    }
+
+    pub(super) fn find_name(&self, kind: Kind, name: &[u8]) -> Option<Node> {
+        let (object, full) = self.names.by_name(&self.state, kind, name, ".json")?;
+        let key = self.current(object)?;
+        Some(if full { Node::FullName(key) } else { Node::Name(key) })
+    }
+
+    pub(super) fn find_data(&self, kind: Kind, name: &[u8]) -> Option<Node> {
+        let (object, full) = self.names.by_name(&self.state, kind, name, "")?;
+        let key = self.current(object)?;
+        let alias = full && self.names.is_newest(&self.state, kind, object);
+        Some(if alias { Node::DataAlias(key) } else { Node::Data(key) })
+    }
+
+    pub(super) fn list_objects(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        let index = self.state.index();
+        for (object, slot) in index.objects(kind).iter().zip(1..).skip(usize::try_from(behind).unwrap_or(usize::MAX)) {
+            let Some(key) = self.current(*object) else { continue };
+            let name = object_file(index.id(*object), ".json");
+            if !each(Named { name: name.as_bytes(), node: Node::Object(key), cookie: slot }) {
+                return;
+            }
+        }
+    }
+
+    /// Two rows an object: the bare name where the object is its newest holder, and the one that also tells the id.
+    pub(super) fn list_names(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        let index = self.state.index();
+        let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
+        for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
+            let Some(version) = index.current(*object) else { continue };
+            let Some(name) = index.name(version) else { continue };
+            let key = self.key(version);
+            let bare = self.names.is_newest(&self.state, kind, *object).then(|| bare_name(name, ".json"));
+            let full = full_name(name, index.id(*object), ".json");
+            let rows = [(bare, Node::Name(key), slot * 2 + 1), (Some(full), Node::FullName(key), slot * 2 + 2)];
+            for (name, node, cookie) in rows {
+                let Some(name) = name.filter(|_| cookie > behind) else { continue };
+                if !each(Named { name: name.as_bytes(), node, cookie }) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One row an object: the newest holder under the bare name, the others with their id.
+    pub(super) fn list_data(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        let index = self.state.index();
+        for (object, slot) in index.objects(kind).iter().zip(1..).skip(usize::try_from(behind).unwrap_or(usize::MAX)) {
+            let Some(version) = index.current(*object) else { continue };
+            let Some(name) = index.name(version) else { continue };
+            let name = match self.names.is_newest(&self.state, kind, *object) {
+                true => bare_name(name, ""),
+                false => full_name(name, index.id(*object), ""),
+            };
+            if !each(Named { name: name.as_bytes(), node: Node::Data(self.key(version)), cookie: slot }) {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn name_target(&self, key: VersionKey) -> Result<Vec<u8>, TreeError> {
+        let object = self.object_at(key).ok_or(TreeError::NotFound)?;
+        Ok(format!("../{}", object_file(self.state.index().id(object), ".json")).into_bytes())
+    }
+
+    pub(super) fn data_alias_target(&self, key: VersionKey) -> Result<Vec<u8>, TreeError> {
+        let version = self.version(key).ok_or(TreeError::NotFound)?;
+        let name = self.state.index().name(version).ok_or(TreeError::NotFound)?;
+        Ok(bare_name(name, "").into_bytes())
+    }
+}

@@ -1,0 +1,291 @@
+//! The tree itself: which node answers what.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::cache::{Bytes, Cache};
+use super::folders::INCOMPLETE;
+use super::inode::{Document, Folder, Node};
+use super::names::NameMaps;
+use super::ropes::Ropes;
+use super::sizes::Sizes;
+use super::{Attr, Forest, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
+use crate::disk::RaftIndex;
+use crate::store::State;
+
+/// Cookies of rows whose place in the folder is fixed lie below; those of the others are made from what they denote.
+const FIXED_COOKIES: u64 = 1 << 8;
+
+/// The cookie of `_INCOMPLETE.txt`.
+const INCOMPLETE_COOKIE: u64 = FIXED_COOKIES - 1;
+
+/// How a tree is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Most bytes of decoded files to keep.
+    pub cache_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { cache_bytes: 32 << 20 }
+    }
+}
+
+/// A state directory as a tree of files.
+pub struct Tree {
+    pub(super) state: Arc<State>,
+    pub(super) cache: Cache,
+    pub(super) sizes: Sizes,
+    pub(super) ropes: Ropes,
+    pub(super) names: NameMaps,
+    modified: Moment,
+}
+
+/// Takes rows until it answers false.
+pub(super) type Each<'a> = dyn FnMut(Row<'_>) -> bool + 'a;
+
+/// A row whose cookie counts within the part of the listing that its folder makes.
+pub(super) struct Named<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) node: Node,
+    pub(super) cookie: u64,
+}
+
+impl Tree {
+    /// The tree of an opened state directory. Reads nothing yet.
+    pub fn new(state: Arc<State>, options: Options) -> Tree {
+        Tree {
+            modified: state.modified(),
+            state,
+            cache: Cache::new(options.cache_bytes),
+            sizes: Sizes::default(),
+            ropes: Ropes::default(),
+            names: NameMaps::default(),
+        }
+    }
+
+    /// The state that it shows.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What stands under a name.
+    fn find(&self, folder: Folder, name: &[u8]) -> Option<Node> {
+        if let Some((_, node)) = folder.always().find(|(fixed, _)| fixed.as_bytes() == name) {
+            return Some(node);
+        }
+        if name == INCOMPLETE.as_bytes() {
+            return self.incomplete(folder);
+        }
+        match folder {
+            Folder::Entries => self.find_entry(name),
+            Folder::Payload => self.find_payload(name),
+            Folder::Uncommitted => self.find_uncommitted(name),
+            Folder::Snapshots => self.find_snapshot(name),
+            Folder::Kind(kind) => self.find_object(kind, name),
+            Folder::ByName(kind) => self.find_name(kind, name),
+            Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
+            _ => None,
+        }
+    }
+
+    /// The node of `_INCOMPLETE.txt`, where the folder has one.
+    fn incomplete(&self, folder: Folder) -> Option<Node> {
+        self.why_incomplete(folder)?;
+        Some(Node::Document(Document::Incomplete(Node::Folder(folder).fixed_number()?)))
+    }
+
+    /// Calls `each` for the rows of a folder behind a cookie that depend on the state directory's content.
+    fn list_content(&self, folder: Folder, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+        match folder {
+            Folder::Entries => self.list_entries(behind, each),
+            Folder::Uncommitted => self.list_uncommitted(behind, each),
+            Folder::Snapshots => self.list_snapshots(behind, each),
+            Folder::Kind(kind) => self.list_objects(kind, behind, each),
+            Folder::ByName(kind) => self.list_names(kind, behind, each),
+            Folder::Secrets | Folder::Configs => {
+                if let Some(kind) = folder.payload_kind() {
+                    self.list_data(kind, behind, each);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn attr_of(&self, node: Node) -> Result<Attr, TreeError> {
+        let (kind, size, links) = match node {
+            Node::Folder(folder) => (NodeKind::Folder, 0, self.links(folder)),
+            _ if kind_of(node) == NodeKind::Link => (NodeKind::Link, self.target_of(node)?.len() as u64, 1),
+            _ => (NodeKind::File, self.size_of(node)?, 1),
+        };
+        Ok(Attr { ino: node.ino(), kind, size, modified: self.modified(node), links, lifetime: Lifetime::Endless })
+    }
+
+    /// Two, and one for each folder within.
+    fn links(&self, folder: Folder) -> u32 {
+        let within = match folder {
+            Folder::Snapshots => self.state.snapshot_files().len(),
+            _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
+        };
+        u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
+    }
+
+    fn modified(&self, node: Node) -> Moment {
+        let of_entry = |index: RaftIndex| {
+            let place = self.state.place_of(index)?;
+            self.state.index().time(place)
+        };
+        let time = match node {
+            Node::Entry(index) | Node::Payload(index) => of_entry(index),
+            Node::Object(key) | Node::Data(key) => {
+                self.version(key).and_then(|no| self.state.index().version(no).updated())
+            }
+            Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
+            _ => return self.modified,
+        };
+        time.unwrap_or_default()
+    }
+
+    /// True where size and time can be told without opening much.
+    fn is_cheap(&self, node: Node) -> bool {
+        match node {
+            Node::Rope(_) => false,
+            Node::Document(document) => matches!(document, Document::Readme),
+            _ => true,
+        }
+    }
+
+    fn size_of(&self, node: Node) -> Result<u64, TreeError> {
+        match node {
+            Node::Rope(rope) => Ok(self.rope(rope).len()),
+            Node::Document(_) => Ok(self.bytes_of(node)?.len() as u64),
+            _ => self.counted(node),
+        }
+    }
+
+    /// The bytes of a file that is made as a whole.
+    fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
+        self.cache.get(node.ino(), || match node {
+            Node::Document(document) => Ok(Zeroizing::new(self.document(document)?.into_bytes())),
+            _ => self.written(node),
+        })
+    }
+
+    fn target_of(&self, node: Node) -> Result<Vec<u8>, TreeError> {
+        match node {
+            Node::EntryAlias(index) => Ok(entry_name(index, ".json").into_bytes()),
+            Node::PayloadAlias(index) => Ok(entry_name(index, ".pb").into_bytes()),
+            Node::Uncommitted(index) => Ok(format!("../../entries/{}", entry_name(index, ".json")).into_bytes()),
+            Node::Name(key) | Node::FullName(key) => self.name_target(key),
+            Node::DataAlias(key) => self.data_alias_target(key),
+            _ => Err(TreeError::NotALink),
+        }
+    }
+
+    fn found(&self, node: Node) -> Result<Found, TreeError> {
+        // Aliases lead elsewhere as soon as something newer comes; they are not worth a place in the kernel's cache.
+        let name = match node {
+            Node::EntryAlias(_) | Node::PayloadAlias(_) | Node::DataAlias(_) => Lifetime::None,
+            _ => Lifetime::Endless,
+        };
+        Ok(Found { attr: self.attr_of(node)?, name })
+    }
+}
+
+/// `0000000012.json`: ten digits, so that globs sort.
+pub(super) fn entry_name(index: RaftIndex, suffix: &str) -> String {
+    format!("{:010}{suffix}", index.0)
+}
+
+/// What a number denotes in the tree.
+fn node(ino: Ino) -> Result<Node, TreeError> {
+    Node::of(ino).ok_or(TreeError::NotFound)
+}
+
+fn folder(ino: Ino) -> Result<Folder, TreeError> {
+    match node(ino)? {
+        Node::Folder(folder) => Ok(folder),
+        _ => Err(TreeError::NotAFolder),
+    }
+}
+
+fn kind_of(node: Node) -> NodeKind {
+    match node {
+        Node::Folder(_) => NodeKind::Folder,
+        Node::EntryAlias(_)
+        | Node::PayloadAlias(_)
+        | Node::Uncommitted(_)
+        | Node::Name(_)
+        | Node::FullName(_)
+        | Node::DataAlias(_) => NodeKind::Link,
+        _ => NodeKind::File,
+    }
+}
+
+impl Forest for Tree {
+    fn lookup(&self, parent: Ino, name: &[u8]) -> Result<Found, TreeError> {
+        let node = self.find(folder(parent)?, name).ok_or(TreeError::NotFound)?;
+        self.found(node)
+    }
+
+    fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
+        self.attr_of(node(ino)?)
+    }
+
+    fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+        let node = node(ino)?;
+        match (node, kind_of(node)) {
+            (_, NodeKind::Folder) => Err(TreeError::IsAFolder),
+            (_, NodeKind::Link) => Err(TreeError::NotFound),
+            (Node::Rope(rope), _) => {
+                self.read_rope(rope, offset, len, sink);
+                Ok(())
+            }
+            (_, NodeKind::File) => {
+                let bytes = self.bytes_of(node)?;
+                let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                let behind = from.saturating_add(len).min(bytes.len());
+                sink(&bytes[from..behind]);
+                Ok(())
+            }
+        }
+    }
+
+    fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
+        self.target_of(node(link)?)
+    }
+
+    fn list(&self, ino: Ino, cookie: u64, attributes: bool, each: &mut Each<'_>) -> Result<(), TreeError> {
+        let folder = folder(ino)?;
+        let mut row = |named: Named<'_>| {
+            let found = if attributes && self.is_cheap(named.node) { self.found(named.node).ok() } else { None };
+            each(Row { name: named.name, ino: named.node.ino(), kind: kind_of(named.node), cookie: named.cookie, found })
+        };
+        for ((name, node), at) in folder.always().zip(1..).filter(|(_, at)| *at > cookie) {
+            if !row(Named { name: name.as_bytes(), node, cookie: at }) {
+                return Ok(());
+            }
+        }
+        if cookie < INCOMPLETE_COOKIE
+            && let Some(node) = self.incomplete(folder)
+            && !row(Named { name: INCOMPLETE.as_bytes(), node, cookie: INCOMPLETE_COOKIE })
+        {
+            return Ok(());
+        }
+        self.list_content(folder, cookie.saturating_sub(FIXED_COOKIES), &mut |named| {
+            row(Named { cookie: named.cookie + FIXED_COOKIES, ..named })
+        });
+        Ok(())
+    }
+
+    fn parent(&self, ino: Ino) -> Ino {
+        folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(folder.parent()).ino())
+    }
+
+    fn totals(&self) -> Totals {
+        let log = self.state.log();
+        Totals { bytes: self.state.bytes_on_disk(), files: log.entries.len() as u64 }
+    }
+}

@@ -12,6 +12,8 @@ pub const ADDR: &str = "127.0.0.1:2377";
 
 /// The node's private key: PEM of a PKCS#8 PrivateKeyInfo.
 pub const NODE_KEY: &str = include_str!("identity/node.key");
+/// The same key: PEM of an ECPrivateKey that names its curve, as daemons up to 17.12 wrote it.
+pub const NODE_KEY_SEC1: &str = include_str!("identity/node.sec1.key");
 /// The node's certificate.
 pub const NODE_CERT: &str = include_str!("identity/node.crt");
 /// The root CA's certificate.

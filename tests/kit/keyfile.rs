@@ -61,17 +61,17 @@ pub struct Headers {
 
 /// The text of a key file.
 pub fn text(lock: &Lock, headers: &Headers, random: &mut Random) -> String {
-    let der = pem::parse(identity::NODE_KEY).expect("the key that is built in").into_contents();
+    let der = |key: &str| pem::parse(key).expect("a key that is built in").into_contents();
     let mut lines = Vec::new();
     let (label, body) = match lock {
-        Lock::Open => ("PRIVATE KEY", der),
-        Lock::Pkcs8(password) => ("ENCRYPTED PRIVATE KEY", pkcs8_body(&der, password, random)),
+        Lock::Open => ("PRIVATE KEY", der(identity::NODE_KEY)),
+        Lock::Pkcs8(password) => ("ENCRYPTED PRIVATE KEY", pkcs8_body(&der(identity::NODE_KEY), password, random)),
         Lock::Rfc1423(password) => {
             let iv: [u8; 16] = random.bytes();
             let hex: String = iv.iter().map(|byte| format!("{byte:02x}")).collect();
             lines.push("Proc-Type: 4,ENCRYPTED".to_owned());
             lines.push(format!("DEK-Info: AES-256-CBC,{hex}"));
-            ("EC PRIVATE KEY", rfc1423_body(&sec1(&der), password, &iv))
+            ("EC PRIVATE KEY", rfc1423_body(&der(identity::NODE_KEY_SEC1), password, &iv))
         }
     };
     lines.push(format!("kek-version: {}", headers.kek_version));
@@ -124,10 +124,4 @@ fn rfc1423_body(der: &[u8], password: &[u8], iv: &[u8; 16]) -> Vec<u8> {
     let second = Md5::new().chain_update(first).chain_update(password).chain_update(salt).finalize();
     let key = [first.as_slice(), second.as_slice()].concat();
     seal::cbc(cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, iv).expect("32 and 16 bytes"), der)
-}
-
-/// The ECPrivateKey inside a PrivateKeyInfo.
-fn sec1(der: &[u8]) -> Vec<u8> {
-    let info: pkcs8::PrivateKeyInfoRef<'_> = pkcs8::der::Decode::from_der(der).expect("the key that is built in");
-    info.private_key.as_bytes().to_vec()
 }

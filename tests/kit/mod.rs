@@ -7,10 +7,12 @@
 
 pub mod compare;
 pub mod engine;
+pub mod evidence;
 pub mod fields;
 pub mod fixture;
 pub mod identity;
 pub mod keyfile;
+pub mod mounted;
 pub mod objects;
 pub mod oracle;
 pub mod random;

@@ -1,0 +1,139 @@
+//! Beside a real Docker daemon: what the kit writes is what a daemon reads, and what swarmfs shows is what a daemon
+//! says. Where there is no daemon, the tests say so and pass; `SWARMFS_TEST_ALL=1` makes that a failure.
+
+mod kit;
+
+use std::collections::BTreeMap;
+
+use kit::compare;
+use kit::engine::{Engine, said, skip};
+use kit::evidence::Evidence;
+use kit::keyfile::Lock;
+use kit::mounted::Mounted;
+use kit::objects::Kind;
+use kit::workload::Workload;
+use kit::writer::{Layout, Options, StateWriter};
+
+/// Writes a directory, lets a daemon read it, and compares what it lists with what was written.
+fn daemon_reads(test: &str, options: Options, snapshot_every: u64) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let state = dir.path().join("swarm");
+    let unlock_key = match &options.lock {
+        Lock::Open => None,
+        Lock::Pkcs8(key) | Lock::Rfc1423(key) => Some(key.clone()),
+    };
+    let mut writer = StateWriter::create(&state, options).expect("a new directory");
+    let mut workload = Workload::new(7, unlock_key, 10_000);
+    for entry in 1..=400 {
+        workload.step(&mut writer).expect("an entry");
+        if snapshot_every > 0 && entry % snapshot_every == 0 {
+            workload.snapshot(&mut writer).expect("a snapshot");
+            writer.purge(0).expect("a purge");
+        }
+    }
+    let unlock_key = writer.finish().expect("the key file");
+    let mut engine = match Engine::start(Some(&state)) {
+        Ok(engine) => engine,
+        Err(why) => return skip(test, &why),
+    };
+    if let Some(key) = unlock_key {
+        engine.docker_with(["swarm", "unlock"], format!("{key}\n").as_bytes()).expect("the unlock key opens it");
+    }
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    for (kind, noun) in [(Kind::Secret, "secret"), (Kind::Config, "config"), (Kind::Service, "service")] {
+        let listed = engine.docker([noun, "ls", "--format", "{{.Name}}"]).expect("a list");
+        let mut listed: Vec<&str> = listed.lines().collect();
+        let mut live: Vec<&str> =
+            workload.live().filter(|(of, _)| *of == kind).map(|(_, live)| live.name.as_str()).collect();
+        listed.sort_unstable();
+        live.sort_unstable();
+        assert_eq!(listed, live, "{noun}");
+    }
+}
+
+#[test]
+fn daemon_reads_what_the_kit_writes() {
+    daemon_reads("daemon_reads_what_the_kit_writes", Options { segment_size: 100_000, ..Options::default() }, 0);
+}
+
+#[test]
+fn daemon_unlocks_what_the_kit_locks() {
+    let lock = Lock::Pkcs8(vec![3; 32]);
+    daemon_reads("daemon_unlocks_what_the_kit_locks", Options { lock, ..Options::default() }, 150);
+}
+
+#[test]
+fn daemon_unlocks_the_old_key_format() {
+    let lock = Lock::Rfc1423(vec![3; 32]);
+    daemon_reads("daemon_unlocks_the_old_key_format", Options { lock, ..Options::default() }, 0);
+}
+
+#[test]
+fn daemon_migrates_the_layout_of_docker_112() {
+    let options = Options { layout: Layout::Docker112, segment_size: 100_000, ..Options::default() };
+    daemon_reads("daemon_migrates_the_layout_of_docker_112", options, 150);
+}
+
+/// A small swarm with something of everything; answers the payloads of its secrets.
+fn populate(engine: &Engine) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    engine.docker(["swarm", "init", "--advertise-addr", "127.0.0.1"])?;
+    let secrets: BTreeMap<String, Vec<u8>> = [
+        ("passwd".to_owned(), b"A2e5bc21\n".to_vec()),
+        ("all-bytes".to_owned(), (0..=255).collect()),
+        ("large".to_owned(), (0..400_000_u32).map(|n| (n % 251) as u8).collect()),
+    ]
+    .into();
+    for (name, data) in &secrets {
+        engine.docker_with(["secret", "create", "--label", "env=prod", name, "-"], data)?;
+    }
+    engine.docker_with(["secret", "create", "doomed", "-"], b"removed later")?;
+    engine.docker(["secret", "rm", "doomed"])?;
+    engine.docker_with(["config", "create", "nginx.conf", "-"], b"server { listen 80; }\n")?;
+    let node = engine.docker(["node", "ls", "-q"])?;
+    engine.docker(["node", "update", "--label-add", "zone=a", &node])?;
+    // Tasks that can run nowhere stay as they are, so the log comes to rest.
+    let web = "service create --detach --no-resolve-image --name web --replicas 2 --constraint node.labels.zone==nowhere \
+               --env PW=in-env --env EMPTY= --label tier=front --container-label a=b --secret passwd \
+               --config nginx.conf --mount type=volume,src=data,dst=/data lab/none:1 serve --fast";
+    engine.docker(web.split_whitespace())?;
+    engine.docker("service update --detach --no-resolve-image --image lab/none:2 --env-add RELEASE=2 web".split(' '))?;
+    engine.docker("service create --detach --no-resolve-image --name doomed --replicas 0 lab/none:1".split(' '))?;
+    engine.docker(["service", "rm", "doomed"])?;
+    Ok(secrets)
+}
+
+#[test]
+#[ignore = "until the binary can mount"]
+fn tree_shows_what_the_engine_says() {
+    let test = "tree_shows_what_the_engine_says";
+    let engine = match Engine::start(None) {
+        Ok(engine) => engine,
+        Err(why) => return skip(test, &why),
+    };
+    let secrets = populate(&engine).expect("the daemon does as it is told");
+    let mut said = said::ask(&engine).expect("the daemon answers");
+    // The daemon rests when it says the same twice, with a second in between.
+    for _ in 0..20 {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        let again = said::ask(&engine).expect("the daemon answers");
+        let rests = again == said;
+        said = again;
+        if rests {
+            break;
+        }
+    }
+    let before = Evidence::of(&engine.state()).expect("the state directory");
+    let mounted = match Mounted::new(env!("CARGO_BIN_EXE_swarmfs"), &engine.state(), None) {
+        Ok(mounted) => mounted,
+        Err(why) if why.contains("/dev/fuse") => return skip(test, &why),
+        Err(why) => panic!("{why}"),
+    };
+    let tree = mounted.path();
+    said::compare(&said, &tree).expect_none("what the engine says");
+    let mut differences = compare::Differences::default();
+    compare::payload_files(&tree, Kind::Secret, &secrets, &mut differences).expect("the tree can be read");
+    differences.expect_none("the payloads of the secrets");
+    drop(mounted);
+    let after = Evidence::of(&engine.state()).expect("the state directory");
+    assert_eq!(before.differences(&after), Vec::<String>::new(), "the state directory was touched");
+}

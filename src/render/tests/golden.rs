@@ -324,7 +324,7 @@ fn element(field: &Field, ours: &Value) -> Value {
                     seconds_and_nanos(seconds, nanos)
                 }
             }
-            (Shape::Wrapper, value) => {
+            (Shape::Wrapper, value) if !value.is_object() => {
                 let mut object = Map::new();
                 keep(&mut object, &of.fields[0], value.clone());
                 Value::Object(object)

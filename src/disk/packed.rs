@@ -127,6 +127,20 @@ impl PackedFolder {
         Ok(PackedFolder { nodes: Arc::new(nodes), root })
     }
 
+    /// A directory made of nothing but these files.
+    #[cfg(test)]
+    pub(super) fn of_files(files: &[(&str, &[u8])]) -> PackedFolder {
+        let mut nodes = BTreeMap::new();
+        for &(path, mut bytes) in files {
+            for (at, _) in path.match_indices('/') {
+                nodes.insert(path.as_bytes()[..at].to_owned(), (Node::Folder, 0));
+            }
+            let pages = Pages::read_from(&mut bytes, &mut 0, &mut 0).unwrap();
+            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(pages)), 0));
+        }
+        PackedFolder { nodes: Arc::new(nodes), root: String::new() }
+    }
+
     pub(super) fn sub(&self, path: &str) -> Result<PackedFolder, DiskError> {
         let mut root = self.full(path);
         if !path.is_empty() {

@@ -8,11 +8,11 @@ use std::thread;
 
 use zeroize::Zeroizing;
 
+use super::Kind;
 use super::facts::{self, Action, ObjectFacts, Unusable};
 use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
 use super::snapshot::Loaded;
-use super::Kind;
-use crate::disk::{Trust, EntryType, Log, Moment};
+use crate::disk::{EntryType, Log, Moment, Trust};
 use crate::seal::Keyring;
 
 /// Entries that a worker takes at a time.
@@ -49,7 +49,9 @@ pub(super) struct Part {
 impl Part {
     /// Notes an object; false if it cannot be addressed any more.
     pub(super) fn note(&mut self, origin: Origin, action: Action, kind: Kind, object: &[u8], start: u64) -> bool {
-        let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(object.len())) else { return false };
+        let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(object.len())) else {
+            return false;
+        };
         let facts = ObjectFacts::of(kind, object);
         let from = self.texts.len();
         self.texts.extend_from_slice(facts.id);

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::Kind;
+use crate::disk::Moment;
 use crate::schema::{
     self,
     wire::{Fields, Value},
 };
-use crate::disk::Moment;
 
 /// What a store action does (format 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,9 @@ impl<'a> ObjectFacts<'a> {
                 (Kind::Task, 5, Value::Varint(number)) => slot = number,
                 (Kind::Task, 6, Value::Bytes(id)) => node = id,
                 (Kind::Task, 7, Value::Bytes(annotations)) => own_name = last(annotations, 1).or(own_name),
-                (Kind::Task, 8, Value::Bytes(annotations)) => service_name = last(annotations, 1).unwrap_or(service_name),
+                (Kind::Task, 8, Value::Bytes(annotations)) => {
+                    service_name = last(annotations, 1).unwrap_or(service_name)
+                }
                 (Kind::Extension | Kind::Resource, 3, Value::Bytes(annotations)) => {
                     own_name = last(annotations, 1).or(own_name);
                 }
@@ -162,7 +164,9 @@ fn one_action<'a>(request: &'a [u8], bytes: &'a [u8]) -> Result<ActionFacts<'a>,
         let field = field.map_err(|_| Unusable::Malformed)?;
         match (field.number, field.value) {
             (1, Value::Varint(number)) => action = number,
-            (number, Value::Bytes(object)) => target = Kind::of_action_field(number).map(|kind| (kind, object)).or(target),
+            (number, Value::Bytes(object)) => {
+                target = Kind::of_action_field(number).map(|kind| (kind, object)).or(target)
+            }
             _ => {}
         }
     }

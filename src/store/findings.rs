@@ -87,7 +87,12 @@ fn keys(state: &State, found: &mut Vec<Finding>) {
             "mount with --unlock-key-file; on another manager `docker swarm unlock-key` shows the key",
         ),
         Keys::Missing { why, .. } if state.layout().wal.is_some() => {
-            tell(Severity::Damage, "no-data-key", why.clone(), "restore certificates/swarm-node.key from a backup of this very manager");
+            tell(
+                Severity::Damage,
+                "no-data-key",
+                why.clone(),
+                "restore certificates/swarm-node.key from a backup of this very manager",
+            );
         }
         Keys::Missing { why, .. } => {
             tell(Severity::Info, "no-data-key", why.clone(), "nothing: a worker or a demoted manager has no log");
@@ -192,7 +197,9 @@ fn entries(state: &State, found: &mut Vec<Finding>) {
     let mut discarded: Option<(u64, u64)> = None;
     let mut told = 0;
     for (place, trouble) in state.index().troubles() {
-        let Some(entry) = log.entries.get(*place as usize) else { continue };
+        let Some(entry) = log.entries.get(*place as usize) else {
+            continue;
+        };
         let index = entry.index;
         if matches!(trouble, Trouble::Sealed(OpenError::NotAuthentic)) && newest.is_some_and(|newest| index <= newest) {
             discarded = Some((discarded.map_or(index.0, |(first, _)| first), index.0));
@@ -227,9 +234,12 @@ fn entries(state: &State, found: &mut Vec<Finding>) {
                 "it authenticates, but its content is not understood to its end".into(),
                 "look at raft/payload and compare with another manager",
             ),
-            Trouble::Unreadable(why) => {
-                (Severity::Damage, "entry-unreadable", why.clone(), "check the medium; copy the directory before anything else")
-            }
+            Trouble::Unreadable(why) => (
+                Severity::Damage,
+                "entry-unreadable",
+                why.clone(),
+                "check the medium; copy the directory before anything else",
+            ),
         };
         found.push(Finding { severity, code, place: format!("entry {index}"), meaning, advice });
     }
@@ -247,11 +257,14 @@ fn entries(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Info,
             code: "key-discarded",
             place: format!("entries {first} to {last}"),
-            meaning: "sealed with a data key that a rotation discarded; the snapshot above them holds what they made".into(),
+            meaning: "sealed with a data key that a rotation discarded; the snapshot above them holds what they made"
+                .into(),
             advice: "nothing; an older copy of swarm-node.key would open them",
         });
     }
-    for entry in log.entries.iter().filter(|entry| matches!(entry.trust, Trust::Recovered | Trust::Unverified)).take(TOLD) {
+    for entry in
+        log.entries.iter().filter(|entry| matches!(entry.trust, Trust::Recovered | Trust::Unverified)).take(TOLD)
+    {
         found.push(Finding {
             severity: Severity::Warning,
             code: "entry-recovered",
@@ -277,7 +290,10 @@ fn refused(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Warning,
             code: "action-refused",
             place: format!("entry {entry}"),
-            meaning: format!("{} of {kind} {id}, which {why}: a daemon drops that transaction", version.action().word()),
+            meaning: format!(
+                "{} of {kind} {id}, which {why}: a daemon drops that transaction",
+                version.action().word()
+            ),
             advice: "compare the object with what the other managers have",
         });
     }
@@ -302,7 +318,9 @@ fn commit(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Info,
             code: "beyond-commit",
             place: format!("entries {} to {last}", hard_state.commit.0.saturating_add(1)),
-            meaning: format!("{beyond} entries are not yet known to be committed (the commit on disk usually lags by one)"),
+            meaning: format!(
+                "{beyond} entries are not yet known to be committed (the commit on disk usually lags by one)"
+            ),
             advice: "raft/uncommitted lists them; a new leader may drop them",
         });
     }

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
+use super::Kind;
 use super::facts::{Action, Unusable};
 use super::text::{Text, Texts};
-use super::Kind;
+use crate::disk::Moment;
 use crate::disk::RaftIndex;
 use crate::seal::OpenError;
-use crate::disk::Moment;
 
 /// A version's place in the index: versions are numbered in the order in which they came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,7 +165,12 @@ pub(super) struct NewVersion<'a> {
 impl Index {
     // Building; used by the room's builder alone.
 
-    pub(super) fn object_or_new(&mut self, kind: Kind, id: &[u8], find: impl FnOnce(&Index) -> Option<ObjectNo>) -> ObjectNo {
+    pub(super) fn object_or_new(
+        &mut self,
+        kind: Kind,
+        id: &[u8],
+        find: impl FnOnce(&Index) -> Option<ObjectNo>,
+    ) -> ObjectNo {
         if let Some(no) = find(self) {
             return no;
         }

@@ -93,7 +93,9 @@ pub fn members(state: &State) -> Members {
     }
     let mut plain = Zeroizing::new(Vec::new());
     for place in content.index.conf_changes() {
-        let Some(entry) = state.log().entries.get(*place as usize).filter(|entry| entry.index > from) else { continue };
+        let Some(entry) = state.log().entries.get(*place as usize).filter(|entry| entry.index > from) else {
+            continue;
+        };
         if entry.kind != EntryType::CONF_CHANGE || state.open_entry(*place, &mut plain).is_err() {
             continue;
         }

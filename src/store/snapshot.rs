@@ -7,11 +7,11 @@ use std::sync::Arc;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::Kind;
 use super::build::{MOST_PER_ORIGIN, Part};
 use super::facts::Action;
 use super::index::Origin;
 use super::window::Window;
-use super::Kind;
 use crate::disk::{RaftIndex, SnapshotFault, SnapshotFile};
 use crate::seal::{Keyring, OpenError, PlainStream};
 

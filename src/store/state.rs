@@ -10,7 +10,9 @@ use super::facts;
 use super::identity::{Identity, identity};
 use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
 use super::snapshot::Loaded;
-use crate::disk::{self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust};
+use crate::disk::{
+    self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust,
+};
 use crate::render::one_line;
 use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, SealError, UnlockKey};
 
@@ -109,11 +111,8 @@ impl State {
         let (source, layout) = Layout::find(source)?;
         let encrypted = [&layout.wal, &layout.snapshots].into_iter().flatten().any(|folder| folder.encrypted);
         let has_raft = layout.wal.is_some() || layout.snapshots.is_some();
-        let (keys, keyring) = if has_raft && !encrypted {
-            (Keys::NotNeeded, Keyring::clear())
-        } else {
-            find_keys(&source, unlock_keys)?
-        };
+        let (keys, keyring) =
+            if has_raft && !encrypted { (Keys::NotNeeded, Keyring::clear()) } else { find_keys(&source, unlock_keys)? };
         let unused_key = match &keys {
             Keys::AtHand { locked, .. } => !unlock_keys.is_empty() && !locked,
             Keys::NotNeeded => !unlock_keys.is_empty(),
@@ -173,7 +172,9 @@ impl State {
     /// The snapshot files, newest first.
     pub fn snapshot_files(&self) -> &[Result<SnapshotFile, BadSnapshot>] {
         self.snapshot_files.get_or_init(|| {
-            let Some(folder) = &self.layout.snapshots else { return Vec::new() };
+            let Some(folder) = &self.layout.snapshots else {
+                return Vec::new();
+            };
             disk::snapshots(&self.source, folder).unwrap_or_default()
         })
     }
@@ -186,7 +187,11 @@ impl State {
             let keyring = self.keyring_for(self.layout.snapshots.as_ref());
             for file in self.snapshot_files().iter().rev() {
                 match file {
-                    Err(bad) => lost_snapshots.push(LostSnapshot { name: bad.name.clone(), why: bad.why.to_string(), damaged: true }),
+                    Err(bad) => lost_snapshots.push(LostSnapshot {
+                        name: bad.name.clone(),
+                        why: bad.why.to_string(),
+                        damaged: true,
+                    }),
                     Ok(file) => match Loaded::open(file.clone(), snapshots.len() as u32, keyring) {
                         Ok(loaded) => snapshots.push(loaded),
                         Err(error) => lost_snapshots.push(LostSnapshot {
@@ -238,7 +243,9 @@ impl State {
     /// A place in time for every origin: the raft index, and whether it is the snapshot after that entry.
     pub fn order(&self, origin: Origin) -> (RaftIndex, bool) {
         match origin {
-            Origin::Entry(place) => (self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default(), false),
+            Origin::Entry(place) => {
+                (self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default(), false)
+            }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize);
                 (snapshot.map(Loaded::index).unwrap_or_default(), true)
@@ -287,7 +294,9 @@ impl State {
             (OpenError::NotAuthentic, _) => {
                 let snapshots = self.snapshot_files().iter().flatten().map(|file| file.index);
                 match snapshots.filter(|snapshot| *snapshot >= index).min() {
-                    Some(snapshot) => format!("key discarded by the rotation at snapshot {snapshot}: no file holds it any more"),
+                    Some(snapshot) => {
+                        format!("key discarded by the rotation at snapshot {snapshot}: no file holds it any more")
+                    }
                     None => "authentication failed: no data key at hand opens it, or it was altered".into(),
                 }
             }
@@ -310,9 +319,13 @@ impl State {
                 .to_owned(),
         };
         let known = self.index().known().iter();
-        let known: Vec<String> = known.map(|range| format!("{} to {}", range.start, range.end.saturating_sub(1))).collect();
+        let known: Vec<String> =
+            known.map(|range| format!("{} to {}", range.start, range.end.saturating_sub(1))).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        format!("The state after entry {} is not wholly known.\n\n{why}\nKnown as a whole: the state after entries {known}.\n", self.last_index())
+        format!(
+            "The state after entry {} is not wholly known.\n\n{why}\nKnown as a whole: the state after entries {known}.\n",
+            self.last_index()
+        )
     }
 
     /// Whose state directory it is.

@@ -86,7 +86,9 @@ impl<'a> Window<'a> {
             1 => self.at += 8,
             2 => self.at = self.end_of_field(limit)?,
             5 => self.at += 4,
-            _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "a wire type that no message here has")),
+            _ => {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a wire type that no message here has"));
+            }
         }
         Ok(())
     }

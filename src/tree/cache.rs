@@ -121,7 +121,12 @@ mod tests {
         }
         cache.get(Ino(0), || panic!("was read last, must be at hand")).unwrap();
         let mut made_again = false;
-        cache.get(Ino(3), || { made_again = true; file(300) }).unwrap();
+        cache
+            .get(Ino(3), || {
+                made_again = true;
+                file(300)
+            })
+            .unwrap();
         assert!(made_again);
     }
 
@@ -153,7 +158,8 @@ mod tests {
     fn a_maker_that_fails_or_panics_blocks_nobody() {
         let cache = Cache::new(1000);
         assert!(cache.get(Ino(1), || Err(TreeError::NotFound)).is_err());
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.get(Ino(1), || panic!("made up"))));
+        let panicked =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cache.get(Ino(1), || panic!("made up"))));
         assert!(panicked.is_err());
         assert!(cache.get(Ino(1), || file(1)).is_ok());
     }

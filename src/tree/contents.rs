@@ -2,11 +2,11 @@
 
 use zeroize::Zeroizing;
 
+use super::TreeError;
 use super::entry::Shown;
 use super::inode::Node;
 use super::sizes::Sized;
-use super::view::Tree;
-use super::TreeError;
+use super::view::View;
 use crate::render::{Count, Json, Sink, Style};
 use crate::store::{Trouble, VersionNo, payload};
 
@@ -18,7 +18,7 @@ fn unreadable(trouble: Trouble) -> TreeError {
     }
 }
 
-impl Tree {
+impl View {
     /// The exact size of a file.
     pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
         let of = match node {
@@ -77,7 +77,9 @@ impl Tree {
 
     /// Lets `look` see an entry, opened where that is possible.
     pub(super) fn show(&self, place: u32, look: impl FnOnce(&Shown<'_>)) {
-        let Some(entry) = self.state.log().entries.get(place as usize) else { return };
+        let Some(entry) = self.state.log().entries.get(place as usize) else {
+            return;
+        };
         let mut plain = Zeroizing::new(Vec::new());
         let opened = self.state.open_entry(place, &mut plain);
         look(&Shown { state: &self.state, place, entry, plain: opened.map(|()| plain.as_slice()) });

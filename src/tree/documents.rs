@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::inode::{Document, Node};
 use super::status;
-use super::view::Tree;
+use super::view::View;
 use super::{Ino, TreeError};
 use crate::store::{findings, members};
 
@@ -19,7 +19,7 @@ struct HardState {
     commit: u64,
 }
 
-impl Tree {
+impl View {
     pub(super) fn document(&self, document: Document) -> Result<String, TreeError> {
         match document {
             Document::Readme => Ok(README.to_owned()),

@@ -1,8 +1,8 @@
 //! The folders of entries: `entries/`, `raft/payload/`, `raft/uncommitted/`.
 
 use super::inode::{Folder, Node};
-use super::view::{Named, Tree, entry_name};
-use crate::disk::{EntryAt, Trust, RaftIndex};
+use super::view::{Named, View, entry_name};
+use crate::disk::{EntryAt, RaftIndex, Trust};
 
 /// Gaps that `_INCOMPLETE.txt` names one by one.
 const TOLD: usize = 20;
@@ -15,7 +15,7 @@ fn index_in(name: &[u8], suffix: &str) -> Option<RaftIndex> {
     text.parse().ok().map(RaftIndex)
 }
 
-impl Tree {
+impl View {
     /// The entry that a name means, and whether it is its one real name.
     fn entry_named(&self, name: &[u8], suffix: &str) -> Option<(RaftIndex, bool)> {
         let index = index_in(name, suffix)?;

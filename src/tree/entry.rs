@@ -1,7 +1,7 @@
 //! What an entry says: its file, its line in a table, its line in the log.
 
 use super::time::moment_text;
-use crate::disk::{EntryAt, Trust, EntryType};
+use crate::disk::{EntryAt, EntryType, Trust};
 use crate::render::{Json, Sink, one_line};
 use crate::schema;
 use crate::store::{Action, Kind, ObjectFacts, State, Trouble, actions, conf_change, state_word};

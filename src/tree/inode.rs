@@ -248,7 +248,11 @@ mod tests {
         let key = SnapshotKey::new(Term(7), RaftIndex(278));
         let mut nodes: Vec<Node> = FIXED.iter().map(|(_, node)| *node).collect();
         for kind in Kind::ALL {
-            nodes.extend([Node::Folder(Folder::Kind(kind)), Node::Folder(Folder::ByName(kind)), Node::Rope(Rope::Kind(kind))]);
+            nodes.extend([
+                Node::Folder(Folder::Kind(kind)),
+                Node::Folder(Folder::ByName(kind)),
+                Node::Rope(Rope::Kind(kind)),
+            ]);
         }
         nodes.extend([Node::Folder(Folder::Snapshot(key)), Node::Document(Document::SnapshotMeta(key))]);
         nodes.extend([Node::Document(Document::Incomplete(6)), Node::Document(Document::Incomplete(64))]);
@@ -257,7 +261,13 @@ mod tests {
             nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index)]);
         }
         for key in [version(0, false), version(0, true), version(mask(POSITION_BITS) as u32, true)] {
-            nodes.extend([Node::Object(key), Node::Data(key), Node::Name(key), Node::FullName(key), Node::DataAlias(key)]);
+            nodes.extend([
+                Node::Object(key),
+                Node::Data(key),
+                Node::Name(key),
+                Node::FullName(key),
+                Node::DataAlias(key),
+            ]);
         }
         let mut numbers = std::collections::HashSet::new();
         for node in nodes {

@@ -16,11 +16,15 @@ mod status;
 mod time;
 mod view;
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use thiserror::Error;
 
-pub use view::{Options, Tree};
+use cache::Cache;
+use view::View;
 
 pub use crate::disk::Moment;
+use crate::store::State;
 
 /// An inode number: computed from what the node denotes, so equal after a remount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,4 +149,75 @@ pub trait Forest: Send + Sync + 'static {
     fn parent(&self, folder: Ino) -> Ino;
     /// Sizes for `statfs`.
     fn totals(&self) -> Totals;
+}
+
+/// How a tree is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Most bytes of decoded files to keep.
+    pub cache_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { cache_bytes: 32 << 20 }
+    }
+}
+
+/// A state directory as a tree of files. A request sees one moment of it, whole.
+pub struct Tree {
+    view: RwLock<Arc<View>>,
+}
+
+impl Tree {
+    /// The tree of an opened state directory. Reads nothing yet.
+    pub fn new(state: Arc<State>, options: Options) -> Tree {
+        let cache = Arc::new(Cache::new(options.cache_bytes));
+        Tree { view: RwLock::new(Arc::new(View::new(state, cache))) }
+    }
+
+    fn view(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The state that it shows.
+    pub fn state(&self) -> Arc<State> {
+        self.view().state.clone()
+    }
+}
+
+impl Forest for Tree {
+    fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError> {
+        self.view().lookup(folder, name)
+    }
+
+    fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
+        self.view().attr(ino)
+    }
+
+    fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+        self.view().read(ino, offset, len, sink)
+    }
+
+    fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
+        self.view().target(link)
+    }
+
+    fn list(
+        &self,
+        folder: Ino,
+        cookie: u64,
+        attributes: bool,
+        each: &mut dyn FnMut(Row<'_>) -> bool,
+    ) -> Result<(), TreeError> {
+        self.view().list(folder, cookie, attributes, each)
+    }
+
+    fn parent(&self, folder: Ino) -> Ino {
+        self.view().parent(folder)
+    }
+
+    fn totals(&self) -> Totals {
+        self.view().totals()
+    }
 }

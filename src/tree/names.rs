@@ -70,7 +70,11 @@ impl NameMaps {
         match decode_name(stem) {
             Some(id) => index.object(kind, &id).filter(|_| encode_name(&id) == stem && file.len() <= LONGEST),
             // A shortened id cannot be read back, but there are few that long.
-            None => index.objects(kind).iter().copied().find(|object| object_file(index.id(*object), suffix).as_bytes() == file),
+            None => index
+                .objects(kind)
+                .iter()
+                .copied()
+                .find(|object| object_file(index.id(*object), suffix).as_bytes() == file),
         }
     }
 

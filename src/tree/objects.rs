@@ -1,9 +1,9 @@
 //! The folders of objects: `objects/<kind>/`, `by-name/`, `secrets/`, `configs/`.
 
+use super::TreeError;
 use super::inode::{Folder, Node, VersionKey};
 use super::names::{bare_name, full_name, object_file};
-use super::view::{Named, Tree};
-use super::TreeError;
+use super::view::{Named, View};
 use crate::store::{Kind, ObjectNo, Origin, VersionNo};
 
 impl Folder {
@@ -17,7 +17,7 @@ impl Folder {
     }
 }
 
-impl Tree {
+impl View {
     /// Where a version was written.
     pub(super) fn key(&self, no: VersionNo) -> VersionKey {
         let origin = self.state.index().version(no).origin();
@@ -83,14 +83,18 @@ impl Tree {
         let index = self.state.index();
         let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
         for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
-            let Some(version) = index.current(*object) else { continue };
+            let Some(version) = index.current(*object) else {
+                continue;
+            };
             let Some(name) = index.name(version) else { continue };
             let key = self.key(version);
             let bare = self.names.is_newest(&self.state, kind, *object).then(|| bare_name(name, ".json"));
             let full = full_name(name, index.id(*object), ".json");
             let rows = [(bare, Node::Name(key), slot * 2 + 1), (Some(full), Node::FullName(key), slot * 2 + 2)];
             for (name, node, cookie) in rows {
-                let Some(name) = name.filter(|_| cookie > behind) else { continue };
+                let Some(name) = name.filter(|_| cookie > behind) else {
+                    continue;
+                };
                 if !each(Named { name: name.as_bytes(), node, cookie }) {
                     return;
                 }
@@ -102,7 +106,9 @@ impl Tree {
     pub(super) fn list_data(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
         let index = self.state.index();
         for (object, slot) in index.objects(kind).iter().zip(1..).skip(usize::try_from(behind).unwrap_or(usize::MAX)) {
-            let Some(version) = index.current(*object) else { continue };
+            let Some(version) = index.current(*object) else {
+                continue;
+            };
             let Some(name) = index.name(version) else { continue };
             let name = match self.names.is_newest(&self.state, kind, *object) {
                 true => bare_name(name, ""),

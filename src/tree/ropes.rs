@@ -1,14 +1,14 @@
 //! Long files: concatenations of pieces whose sizes are known. Any offset is found by a search, and a read
 //! makes only the pieces that it touches; no long file is ever built whole.
 
-use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use zeroize::Zeroizing;
 
 use super::inode::Rope;
-use super::view::Tree;
+use super::view::View;
 use crate::render::{Count, Sink, Style};
 use crate::store::{Kind, VersionNo};
 
@@ -41,7 +41,7 @@ impl Measured {
     }
 }
 
-impl Tree {
+impl View {
     /// A rope, measured once by all cores.
     pub(super) fn rope(&self, rope: Rope) -> &Measured {
         let slot = match rope {
@@ -127,7 +127,9 @@ fn measure(pieces: usize, size: impl Fn(usize) -> u64 + Sync) -> Vec<u64> {
                 loop {
                     let chunk = next.fetch_add(1, Ordering::Relaxed);
                     // Each chunk is taken once, so the lock is never waited for.
-                    let Some(Ok(mut slots)) = chunks.get(chunk).map(Mutex::lock) else { return };
+                    let Some(Ok(mut slots)) = chunks.get(chunk).map(Mutex::lock) else {
+                        return;
+                    };
                     slots.iter_mut().zip(chunk * CHUNK..).for_each(|(slot, piece)| *slot = size(piece));
                 }
             });

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::inode::{Folder, Node, SnapshotKey};
-use super::view::{Named, Tree};
+use super::view::{Named, View};
 use super::{Moment, TreeError};
 use crate::disk::{BadSnapshot, RaftId, ReadAt, SnapshotFile};
 
@@ -50,7 +50,7 @@ fn place(listed: &Listed) -> Option<(String, SnapshotKey)> {
     Some((format!("{term}-{index}"), SnapshotKey::new(term, index)))
 }
 
-impl Tree {
+impl View {
     fn snapshot_file(&self, wanted: SnapshotKey) -> Option<&Listed> {
         self.state.snapshot_files().iter().find(|listed| place(listed).is_some_and(|(_, key)| key == wanted))
     }
@@ -62,7 +62,8 @@ impl Tree {
     }
 
     pub(super) fn list_snapshots(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
-        for (listed, cookie) in self.state.snapshot_files().iter().zip(1..).skip_while(|(_, cookie)| *cookie <= behind) {
+        for (listed, cookie) in self.state.snapshot_files().iter().zip(1..).skip_while(|(_, cookie)| *cookie <= behind)
+        {
             let Some((name, key)) = place(listed) else { continue };
             if !each(Named { name: name.as_bytes(), node: Node::Folder(Folder::Snapshot(key)), cookie }) {
                 return;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::time::moment_text;
-use super::view::Tree;
+use super::view::View;
 use crate::disk::Trust;
 use crate::store::{Keys, Kind, Severity, Trouble, findings};
 
@@ -87,8 +87,8 @@ struct Findings {
     info: usize,
 }
 
-pub(super) fn status(tree: &Tree) -> Status {
-    let state = &tree.state;
+pub(super) fn status(view: &View) -> Status {
+    let state = &view.state;
     let (log, index) = (state.log(), state.index());
     let found = findings(state);
     let found_of = |severity| found.iter().filter(|finding| finding.severity == severity).count();
@@ -114,13 +114,13 @@ pub(super) fn status(tree: &Tree) -> Status {
             first: log.entries.first().map(|entry| entry.index.0),
             last: log.entries.last().map(|entry| entry.index.0),
             commit: log.hard_state.as_ref().map(|state| state.commit.0),
-            uncommitted: tree.uncommitted().len(),
+            uncommitted: view.uncommitted().len(),
             superseded: log.superseded.len(),
             sealed: index.troubles().iter().filter(|(_, trouble)| matches!(trouble, Trouble::Sealed(_))).count(),
             damaged: of_state(Trust::Damaged),
             recovered: of_state(Trust::Recovered) + of_state(Trust::Unverified),
         },
-        snapshots: snapshots(tree),
+        snapshots: snapshots(view),
         state: StateStatus {
             index: state.last_index().0,
             time: state.newest_time().map(moment_text),
@@ -154,8 +154,8 @@ fn key_status(keys: &Keys) -> KeyStatus {
     }
 }
 
-fn snapshots(tree: &Tree) -> Vec<SnapshotStatus> {
-    let content = tree.state.content();
+fn snapshots(view: &View) -> Vec<SnapshotStatus> {
+    let content = view.state.content();
     let read = content.snapshots.iter().rev().map(|snapshot| SnapshotStatus {
         file: snapshot.file().name.clone(),
         term: Some(snapshot.file().term.0),

@@ -1,4 +1,4 @@
-//! The tree itself: which node answers what.
+//! One moment of the tree: which node answers what.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::inode::{Document, Folder, Node};
 use super::names::NameMaps;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
-use super::{Attr, Forest, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
+use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
 use crate::disk::RaftIndex;
 use crate::store::State;
 
@@ -20,23 +20,16 @@ const FIXED_COOKIES: u64 = 1 << 8;
 /// The cookie of `_INCOMPLETE.txt`.
 const INCOMPLETE_COOKIE: u64 = FIXED_COOKIES - 1;
 
-/// How a tree is kept.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Most bytes of decoded files to keep.
-    pub cache_bytes: usize,
-}
+/// Most bytes of documents that a view keeps besides the cache of what never changes.
+const DOCUMENT_BYTES: usize = 4 << 20;
 
-impl Default for Options {
-    fn default() -> Options {
-        Options { cache_bytes: 32 << 20 }
-    }
-}
-
-/// A state directory as a tree of files.
-pub struct Tree {
+/// A state directory as a tree of files, as of one moment.
+pub(super) struct View {
     pub(super) state: Arc<State>,
-    pub(super) cache: Cache,
+    /// What never changes; shared with the views before and after.
+    cache: Arc<Cache>,
+    /// What holds for this moment alone.
+    documents: Cache,
     pub(super) sizes: Sizes,
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
@@ -53,22 +46,18 @@ pub(super) struct Named<'a> {
     pub(super) cookie: u64,
 }
 
-impl Tree {
+impl View {
     /// The tree of an opened state directory. Reads nothing yet.
-    pub fn new(state: Arc<State>, options: Options) -> Tree {
-        Tree {
+    pub(super) fn new(state: Arc<State>, cache: Arc<Cache>) -> View {
+        View {
             modified: state.modified(),
             state,
-            cache: Cache::new(options.cache_bytes),
+            cache,
+            documents: Cache::new(DOCUMENT_BYTES),
             sizes: Sizes::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
         }
-    }
-
-    /// The state that it shows.
-    pub fn state(&self) -> &State {
-        &self.state
     }
 
     /// What stands under a name.
@@ -167,10 +156,13 @@ impl Tree {
 
     /// The bytes of a file that is made as a whole.
     fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
-        self.cache.get(node.ino(), || match node {
-            Node::Document(document) => Ok(Zeroizing::new(self.document(document)?.into_bytes())),
-            _ => self.written(node),
-        })
+        match node {
+            Node::Document(document) => {
+                let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
+                self.documents.get(node.ino(), make)
+            }
+            _ => self.cache.get(node.ino(), || self.written(node)),
+        }
     }
 
     fn target_of(&self, node: Node) -> Result<Vec<u8>, TreeError> {
@@ -224,17 +216,17 @@ fn kind_of(node: Node) -> NodeKind {
     }
 }
 
-impl Forest for Tree {
-    fn lookup(&self, parent: Ino, name: &[u8]) -> Result<Found, TreeError> {
+impl View {
+    pub(super) fn lookup(&self, parent: Ino, name: &[u8]) -> Result<Found, TreeError> {
         let node = self.find(folder(parent)?, name).ok_or(TreeError::NotFound)?;
         self.found(node)
     }
 
-    fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
+    pub(super) fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
         self.attr_of(node(ino)?)
     }
 
-    fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+    pub(super) fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
         let node = node(ino)?;
         match (node, kind_of(node)) {
             (_, NodeKind::Folder) => Err(TreeError::IsAFolder),
@@ -253,15 +245,21 @@ impl Forest for Tree {
         }
     }
 
-    fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
+    pub(super) fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
         self.target_of(node(link)?)
     }
 
-    fn list(&self, ino: Ino, cookie: u64, attributes: bool, each: &mut Each<'_>) -> Result<(), TreeError> {
+    pub(super) fn list(&self, ino: Ino, cookie: u64, attributes: bool, each: &mut Each<'_>) -> Result<(), TreeError> {
         let folder = folder(ino)?;
         let mut row = |named: Named<'_>| {
             let found = if attributes && self.is_cheap(named.node) { self.found(named.node).ok() } else { None };
-            each(Row { name: named.name, ino: named.node.ino(), kind: kind_of(named.node), cookie: named.cookie, found })
+            each(Row {
+                name: named.name,
+                ino: named.node.ino(),
+                kind: kind_of(named.node),
+                cookie: named.cookie,
+                found,
+            })
         };
         for ((name, node), at) in folder.always().zip(1..).filter(|(_, at)| *at > cookie) {
             if !row(Named { name: name.as_bytes(), node, cookie: at }) {
@@ -280,11 +278,11 @@ impl Forest for Tree {
         Ok(())
     }
 
-    fn parent(&self, ino: Ino) -> Ino {
+    pub(super) fn parent(&self, ino: Ino) -> Ino {
         folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(folder.parent()).ino())
     }
 
-    fn totals(&self) -> Totals {
+    pub(super) fn totals(&self) -> Totals {
         let log = self.state.log();
         Totals { bytes: self.state.bytes_on_disk(), files: log.entries.len() as u64 }
     }

@@ -125,7 +125,7 @@ pub enum FaultKind {
     Unopened(String),
     /// Another manager's name, or other bytes, in the metadata of this segment.
     MetadataDiffers,
-    /// An entry behind damage that cannot be checked would replace one that is sound; it was set aside.
+    /// An entry behind damage contradicts others, without a later term that explains it; it was set aside.
     SetAside {
         /// Its index.
         index: u64,
@@ -254,7 +254,7 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::SetAside { index } => write!(
                 f,
-                "entry {index} behind damage cannot be checked and would replace a sound one; see superseded"
+                "entry {index}, behind damage, contradicts others and no later term explains it; see superseded"
             ),
             FaultKind::Temporary => f.write_str("left by a daemon that did not stop by itself; it is not read"),
             FaultKind::Broken => f.write_str("a copy made before a repair; it is not read, but may hold what was cut off"),

@@ -24,7 +24,7 @@ pub(super) struct Scanned {
     pub(super) faults: Vec<(u64, FaultKind)>,
     more_faults: u64,
     records: u64,
-    pub(super) end: u64,
+    end: u64,
     running: Option<u32>,
     /// The checksum record at the head, where there is one.
     head: Option<u32>,

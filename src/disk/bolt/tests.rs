@@ -3,19 +3,25 @@ use super::super::{Kind, Source};
 use super::*;
 
 fn file_of(bytes: &[u8]) -> DiskFile {
-    Source::of_files(&[("worker/tasks.db", bytes)]).open("worker/tasks.db").unwrap()
+    Source::of_files(&[("worker/tasks.db", bytes)])
+        .open("worker/tasks.db")
+        .unwrap()
 }
 
 /// Task ids are the first field of what is stored.
 fn named_by_its_data(task: &StoredTask) -> bool {
-    task.data.as_ref().is_some_and(|data| data.get(..2) == Some(&[0x0a, 25]) && data.get(2..27) == Some(&task.id))
+    task.data
+        .as_ref()
+        .is_some_and(|data| data.get(..2) == Some(&[0x0a, 25]) && data.get(2..27) == Some(&task.id))
 }
 
 #[test]
 fn every_fixture() {
     let mut tasks = 0;
     for name in fixtures() {
-        let Ok(file) = fixture(&name).open("worker/tasks.db") else { continue };
+        let Ok(file) = fixture(&name).open("worker/tasks.db") else {
+            continue;
+        };
         let found = stored_tasks(&file).unwrap();
         assert!(found.faults.is_empty(), "{name}: {:?}", found.faults);
         assert!(found.tasks.iter().all(named_by_its_data), "{name}");
@@ -26,11 +32,17 @@ fn every_fixture() {
 
 #[test]
 fn every_running_task_of_the_only_node() {
-    let file = fixture("stack-stopped").open("worker/tasks.db").unwrap();
+    let file = fixture("newest-stack").open("worker/tasks.db").unwrap();
     let tasks = stored_tasks(&file).unwrap().tasks;
-    let engine: serde_json::Value = serde_json::from_slice(&golden("stack-stopped", "engine/api-tasks.json").unwrap()).unwrap();
+    let engine: serde_json::Value =
+        serde_json::from_slice(&golden("newest-stack", "engine/api-tasks.json").unwrap()).unwrap();
     let mut seen = 0;
-    for task in engine.as_array().unwrap().iter().filter(|task| task["Status"]["State"] == "running") {
+    for task in engine
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|task| task["Status"]["State"] == "running")
+    {
         let id = task["ID"].as_str().unwrap().as_bytes();
         let stored = tasks.iter().find(|stored| stored.id == id).unwrap();
         assert!(stored.assigned && stored.status.is_some());
@@ -41,7 +53,7 @@ fn every_running_task_of_the_only_node() {
 
 #[test]
 fn a_damaged_meta_page_costs_nothing_but_the_newest() {
-    let bytes = fixture("stack-stopped").read("worker/tasks.db", 1 << 20).unwrap();
+    let bytes = fixture("newest-stack").read("worker/tasks.db", 1 << 20).unwrap();
     for page in 0..2 {
         let mut damaged = bytes.clone();
         damaged[page * 4096 + 40] ^= 1;
@@ -50,7 +62,10 @@ fn a_damaged_meta_page_costs_nothing_but_the_newest() {
     let mut damaged = bytes;
     damaged[40] ^= 1;
     damaged[4136] ^= 1;
-    assert!(matches!(stored_tasks(&file_of(&damaged)), Err(DiskError::Bolt { page: 0, .. })));
+    assert!(matches!(
+        stored_tasks(&file_of(&damaged)),
+        Err(DiskError::Bolt { page: 0, .. })
+    ));
 }
 
 #[test]
@@ -63,7 +78,7 @@ fn cut_anywhere() {
 
 #[test]
 fn pointers_that_lie() {
-    let source = fixture("stack-stopped");
+    let source = fixture("newest-stack");
     assert_eq!(source.list("worker").unwrap()[0].kind, Kind::File);
     let bytes = source.read("worker/tasks.db", 1 << 20).unwrap();
     let pages = bytes.len() / 4096;
@@ -71,12 +86,25 @@ fn pointers_that_lie() {
     for _ in 0..3000 {
         let mut damaged = bytes.clone();
         for _ in 0..4 {
-            random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            random = random
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             let (page, at) = ((random >> 33) as usize % pages, (random >> 20) as usize % 128);
             damaged[page.max(2) * 4096 + at] = (random >> 56) as u8;
         }
         let found = stored_tasks(&file_of(&damaged)).unwrap();
-        let size: usize = found.tasks.iter().map(|task| task.data.as_ref().map_or(0, Vec::len)).sum();
+        let size: usize = found
+            .tasks
+            .iter()
+            .map(|task| task.data.as_ref().map_or(0, Vec::len))
+            .sum();
         assert!(size <= 4 * bytes.len() + (1 << 20));
     }
+}
+
+/// A daemon that stops cleanly forgets its tasks; they stay in freed pages, which are not searched.
+#[test]
+fn an_empty_file_is_whole() {
+    let found = stored_tasks(&fixture("stack-stopped").open("worker/tasks.db").unwrap()).unwrap();
+    assert!(found.tasks.is_empty() && found.faults.is_empty());
 }

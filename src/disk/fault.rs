@@ -125,7 +125,7 @@ pub enum FaultKind {
     Unopened(String),
     /// Another manager's name, or other bytes, in the metadata of this segment.
     MetadataDiffers,
-    /// An entry behind damage that cannot be checked would replace one that is sound; it was set aside.
+    /// An entry behind damage contradicts others, without a later term that explains it; it was set aside.
     SetAside {
         /// Its index.
         index: u64,
@@ -194,7 +194,11 @@ impl fmt::Display for FaultKind {
         match self {
             FaultKind::Checksum { expected, stored, torn } => {
                 write!(f, "checksum mismatch: expected {expected:08x}, stored {stored:08x}; ")?;
-                f.write_str(if *torn { "the write was cut off" } else { "the record is damaged and must not be believed" })
+                f.write_str(if *torn {
+                    "the write was cut off"
+                } else {
+                    "the record is damaged and must not be believed"
+                })
             }
             FaultKind::StoredChecksum { expected, stored } => write!(
                 f,
@@ -234,7 +238,10 @@ impl fmt::Display for FaultKind {
             FaultKind::ShortEnd { left } => write!(f, "the file ends inside a length field, {left} bytes into it"),
             FaultKind::CutWhileRead => f.write_str("the file became shorter while it was read"),
             FaultKind::BadMedium { bytes } => {
-                write!(f, "{bytes} bytes of this file could not be read; copy the medium before it gets worse")
+                write!(
+                    f,
+                    "{bytes} bytes of this file could not be read; copy the medium before it gets worse"
+                )
             }
             FaultKind::GaveUp { left } => write!(
                 f,
@@ -254,10 +261,12 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::SetAside { index } => write!(
                 f,
-                "entry {index} behind damage cannot be checked and would replace a sound one; see superseded"
+                "entry {index}, behind damage, contradicts others and no later term explains it; see superseded"
             ),
             FaultKind::Temporary => f.write_str("left by a daemon that did not stop by itself; it is not read"),
-            FaultKind::Broken => f.write_str("a copy made before a repair; it is not read, but may hold what was cut off"),
+            FaultKind::Broken => {
+                f.write_str("a copy made before a repair; it is not read, but may hold what was cut off")
+            }
             FaultKind::Foreign => f.write_str("no file that a daemon puts here; it is not read"),
             FaultKind::More { count } => write!(f, "and {count} more faults in this file"),
         }

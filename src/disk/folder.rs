@@ -27,9 +27,16 @@ pub(super) struct DiskFolder {
 
 impl DiskFolder {
     pub(super) fn open(path: &Path) -> Result<DiskFolder, DiskError> {
-        let fd = open(path, OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty())
-            .map_err(|e| DiskError::io("open", path.display().to_string(), e.into()))?;
-        Ok(DiskFolder { fd: Arc::new(fd), place: path.to_owned() })
+        let fd = open(
+            path,
+            OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC,
+            Mode::empty(),
+        )
+        .map_err(|e| DiskError::io("open", path.display().to_string(), e.into()))?;
+        Ok(DiskFolder {
+            fd: Arc::new(fd),
+            place: path.to_owned(),
+        })
     }
 
     pub(super) fn sub(&self, path: &str) -> Result<DiskFolder, DiskError> {
@@ -38,7 +45,10 @@ impl DiskFolder {
         }
         let fd = beneath(self.fd.as_fd(), path, OFlag::O_RDONLY | OFlag::O_DIRECTORY)
             .map_err(|e| DiskError::io("open", self.shown(path), e.into()))?;
-        Ok(DiskFolder { fd: Arc::new(fd), place: self.place.join(path) })
+        Ok(DiskFolder {
+            fd: Arc::new(fd),
+            place: self.place.join(path),
+        })
     }
 
     pub(super) fn file(&self, path: &str) -> Result<DiskFile, DiskError> {
@@ -46,7 +56,10 @@ impl DiskFolder {
         // Looked at first without being opened: opening a pipe may wait, opening a device may do anything.
         let looked = match beneath(self.fd.as_fd(), path, OFlag::O_PATH) {
             Err(Errno::ELOOP) => {
-                return Err(DiskError::NotAFile { path: self.shown(path), found: "a symbolic link, or behind one" });
+                return Err(DiskError::NotAFile {
+                    path: self.shown(path),
+                    found: "a symbolic link, or behind one",
+                });
             }
             other => other.map_err(failed)?,
         };
@@ -60,7 +73,12 @@ impl DiskFolder {
         .map_err(failed)?;
         let stat = fstat(&fd).map_err(failed)?;
         self.regular(path, &stat)?;
-        Ok(DiskFile::on_disk(File::from(fd), stat.st_size.max(0) as u64, modified(&stat), path.to_owned()))
+        Ok(DiskFile::on_disk(
+            File::from(fd),
+            stat.st_size.max(0) as u64,
+            modified(&stat),
+            path.to_owned(),
+        ))
     }
 
     pub(super) fn list(&self, path: &str) -> Result<Vec<Listed>, DiskError> {
@@ -78,7 +96,10 @@ impl DiskFolder {
                 continue;
             }
             if names.len() == MAX_LISTED {
-                return Err(DiskError::TooMany { path: self.shown(path), limit: MAX_LISTED });
+                return Err(DiskError::TooMany {
+                    path: self.shown(path),
+                    limit: MAX_LISTED,
+                });
             }
             // A file that vanished since is no error: a daemon replaces files by rename.
             if let Some(listed) = look(folder.fd.as_fd(), name).map_err(failed)? {
@@ -105,7 +126,10 @@ impl DiskFolder {
             SFlag::S_IFSOCK => "a socket",
             _ => "a device",
         };
-        Err(DiskError::NotAFile { path: self.shown(path), found })
+        Err(DiskError::NotAFile {
+            path: self.shown(path),
+            found,
+        })
     }
 
     fn shown(&self, path: &str) -> String {
@@ -124,8 +148,17 @@ fn look(folder: BorrowedFd<'_>, name: &CStr) -> Result<Option<Listed>, Errno> {
         SFlag::S_IFDIR => Kind::Folder,
         _ => Kind::Other,
     };
-    let len = if kind == Kind::File { stat.st_size.max(0) as u64 } else { 0 };
-    Ok(Some(Listed { name: name.to_bytes().to_owned(), kind, len, modified: modified(&stat) }))
+    let len = if kind == Kind::File {
+        stat.st_size.max(0) as u64
+    } else {
+        0
+    };
+    Ok(Some(Listed {
+        name: name.to_bytes().to_owned(),
+        kind,
+        len,
+        modified: modified(&stat),
+    }))
 }
 
 fn modified(stat: &FileStat) -> (i64, u32) {
@@ -136,7 +169,8 @@ fn modified(stat: &FileStat) -> (i64, u32) {
 fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlag) -> Result<OwnedFd, Errno> {
     let flags = flags | OFlag::O_CLOEXEC | OFlag::O_NOFOLLOW;
     if !WITHOUT_OPENAT2.load(Ordering::Relaxed) {
-        let inside = ResolveFlag::RESOLVE_BENEATH | ResolveFlag::RESOLVE_NO_SYMLINKS | ResolveFlag::RESOLVE_NO_MAGICLINKS;
+        let inside =
+            ResolveFlag::RESOLVE_BENEATH | ResolveFlag::RESOLVE_NO_SYMLINKS | ResolveFlag::RESOLVE_NO_MAGICLINKS;
         match openat2(folder, path, OpenHow::new().flags(flags).resolve(inside)) {
             // ENOSYS: a kernel before 5.6. A seccomp filter says EPERM, which O_NOATIME may mean, too.
             Err(Errno::ENOSYS) => WITHOUT_OPENAT2.store(true, Ordering::Relaxed),

@@ -61,10 +61,12 @@ impl Log {
     /// Reads all segments of a folder, several at a time.
     pub fn scan(source: &Source, folder: &Folder) -> Result<Log, DiskError> {
         let mut log = Log::default();
+        let mut strays = Vec::new();
         log.find_segments(source, folder)?;
         for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
-            log.append(number, scanned);
+            log.append(number, scanned, &mut strays);
         }
+        log.fill_holes(strays);
         log.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
         Ok(log)
     }
@@ -81,7 +83,8 @@ impl Log {
         }
         buf.resize(entry.len as usize, 0);
         let read = segment.file.read_exact_at(buf, entry.offset);
-        read.inspect_err(|_| buf.clear()).map_err(|e| DiskError::io("read", &*segment.path, e))
+        read.inspect_err(|_| buf.clear())
+            .map_err(|e| DiskError::io("read", &*segment.path, e))
     }
 
     /// The entry with this index.
@@ -102,7 +105,13 @@ impl Log {
         for listed in source.list(&folder.path)? {
             let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
             let name = listed.text().unwrap_or("");
-            let mut note = |what| self.faults.push(Fault { file: path.clone(), offset: 0, what });
+            let mut note = |what| {
+                self.faults.push(Fault {
+                    file: path.clone(),
+                    offset: 0,
+                    what,
+                })
+            };
             match segment_name(name) {
                 Some((sequence, first_index)) if listed.kind == Kind::File && self.segments.len() < MAX_SEGMENTS => {
                     let file = match source.open(&path) {
@@ -142,20 +151,33 @@ impl Log {
             let file = segment.path.clone();
             let (first, last) = (before.sequence.saturating_add(1), segment.sequence.saturating_sub(1));
             if before.sequence == segment.sequence {
-                let what = FaultKind::DuplicateSegment { sequence: segment.sequence };
+                let what = FaultKind::DuplicateSegment {
+                    sequence: segment.sequence,
+                };
                 self.faults.push(Fault { file, offset: 0, what });
             } else if first <= last {
-                self.faults.push(Fault { file, offset: 0, what: FaultKind::MissingSegments { first, last } });
+                self.faults.push(Fault {
+                    file,
+                    offset: 0,
+                    what: FaultKind::MissingSegments { first, last },
+                });
             }
         }
         Ok(())
     }
 
-    fn append(&mut self, number: usize, scanned: Scanned) {
-        let Some(segment) = self.segments.get(number) else { return };
+    fn append(&mut self, number: usize, scanned: Scanned, strays: &mut Vec<EntryAt>) {
+        let Some(segment) = self.segments.get(number) else {
+            return;
+        };
         let (file, first_index) = (segment.path.clone(), segment.first_index.max(1));
-        let fault = |offset, what| Fault { file: file.clone(), offset, what };
-        self.faults.extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
+        let fault = |offset, what| Fault {
+            file: file.clone(),
+            offset,
+            what,
+        };
+        self.faults
+            .extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
         match (&self.metadata, scanned.metadata) {
             (Some(known), Some(other)) if *known != other => self.faults.push(fault(0, FaultKind::MetadataDiffers)),
             (None, found) => self.metadata = found,
@@ -163,38 +185,76 @@ impl Log {
         }
         self.hard_state = scanned.hard_state.or(self.hard_state);
         self.marks.extend(scanned.marks);
-        let mut set_aside = 0;
         for entry in scanned.entries {
-            if !self.place(entry, first_index) {
-                set_aside += 1;
-                if set_aside <= MAX_FAULTS {
-                    self.faults.push(fault(entry.offset, FaultKind::SetAside { index: entry.index.0 }));
-                }
-                self.superseded.push(entry);
-            }
-        }
-        if set_aside > MAX_FAULTS {
-            self.faults.push(fault(scanned.end, FaultKind::More { count: (set_aside - MAX_FAULTS) as u64 }));
+            self.place(entry, first_index, strays);
         }
     }
 
-    /// Puts an entry where it belongs: it replaces all from its index on (format 4.6). One that cannot be believed
-    /// replaces others only if a later term explains it; where not, the answer is false.
-    fn place(&mut self, entry: EntryAt, first_index: u64) -> bool {
+    /// Puts an entry where it belongs: it replaces all from its index on (format 4.6). One behind damage goes back
+    /// in the log only where a later term explains it; otherwise it may be a copy, or the damage one.
+    fn place(&mut self, entry: EntryAt, first_index: u64, strays: &mut Vec<EntryAt>) {
         let expected = self.entries.last().map_or(first_index, |last| last.index.0 + 1);
         let explained = self.entries.last().is_none_or(|last| entry.term > last.term);
+        let back = entry.index.0 < expected;
         let fits = match entry.trust {
-            Trust::Sound | Trust::Recovered => true,
-            Trust::Unverified => entry.index.0 >= expected || explained,
-            Trust::Damaged => entry.index.0 == expected || (entry.index.0 < expected && explained),
+            Trust::Sound => true,
+            Trust::Recovered | Trust::Unverified => !back || explained,
+            // Its index means nothing where it does not fit; its fault tells of it.
+            Trust::Damaged => entry.index.0 == expected || (back && explained),
         };
         if fits {
             let at = self.entries.partition_point(|other| other.index < entry.index);
             self.superseded.extend(self.entries.drain(at..));
             self.entries.push(entry);
+        } else if entry.trust != Trust::Damaged {
+            strays.push(entry);
         }
-        // A damaged record has its fault already, and its index means nothing.
-        fits || entry.trust == Trust::Damaged
+    }
+
+    /// Fills holes with entries behind damage that could not be placed in the order of the file. Entries of the same
+    /// index and term are the same (raft's log matching property), so of these one is enough.
+    fn fill_holes(&mut self, mut strays: Vec<EntryAt>) {
+        if strays.is_empty() {
+            return;
+        }
+        strays.sort_by_key(|entry| (entry.index, entry.trust));
+        let mut merged: Vec<EntryAt> = Vec::with_capacity(self.entries.len());
+        let mut placed = self.entries.drain(..).peekable();
+        let mut set_aside = Vec::new();
+        for stray in strays {
+            while let Some(entry) = placed.next_if(|entry| entry.index <= stray.index) {
+                merged.push(entry);
+            }
+            let after = merged
+                .last()
+                .is_none_or(|last| last.index < stray.index && last.term <= stray.term);
+            let before = placed.peek().is_none_or(|next| stray.term <= next.term);
+            let copy = merged
+                .last()
+                .is_some_and(|last| (last.index, last.term) == (stray.index, stray.term));
+            if after && before {
+                merged.push(stray);
+            } else if !copy {
+                set_aside.push(stray);
+            } else {
+                self.superseded.push(stray);
+            }
+        }
+        merged.extend(placed);
+        self.entries = merged;
+        for entry in set_aside.iter().take(MAX_FAULTS) {
+            let file = self
+                .segments
+                .get(entry.segment as usize)
+                .map(|segment| segment.path.clone());
+            let what = FaultKind::SetAside { index: entry.index.0 };
+            self.faults.push(Fault {
+                file: file.unwrap_or_default(),
+                offset: entry.offset,
+                what,
+            });
+        }
+        self.superseded.append(&mut set_aside);
     }
 }
 

@@ -2,6 +2,7 @@
 //! of the write-ahead log, snapshot files. Bytes in, records with file and offset out; this room knows no
 //! protobuf of swarm's and no keys.
 
+mod bolt;
 mod certificate;
 mod error;
 mod fault;
@@ -26,6 +27,7 @@ mod window;
 use std::fmt;
 use std::io;
 
+pub use bolt::{StoredTask, StoredTasks, stored_tasks};
 pub use certificate::Subject;
 pub use error::DiskError;
 pub use fault::{Fault, FaultKind, Severity};

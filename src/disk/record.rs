@@ -187,11 +187,18 @@ impl Envelope {
     /// behind the last field that such a record has, wherever that ends.
     pub(super) fn read(window: &mut Window, range: Range<u64>, reach: Reach) -> io::Result<Envelope> {
         let (open, strict) = (reach == Reach::Open, reach != Reach::Whole);
-        let mut envelope = Envelope { data: range.start..range.start, end: range.start, plain: true, ..Default::default() };
+        let mut envelope = Envelope {
+            data: range.start..range.start,
+            end: range.start,
+            plain: true,
+            ..Default::default()
+        };
         let mut fields = Fields::new(window, range);
         let mut last = 0;
         loop {
-            let Some(field) = sense(fields.next())? else { return Ok(envelope) };
+            let Some(field) = sense(fields.next())? else {
+                return Ok(envelope);
+            };
             let Some((number, value)) = field else { break };
             match (number, value) {
                 (1, Value::Number(kind)) => envelope.kind = Some(RecordType(kind)),
@@ -257,12 +264,20 @@ fn entry(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
             _ => {}
         }
     }
-    let (Some(kind), Some(term), Some(index)) = (kind, term, index) else { return invalid() };
-    if index == 0 || index > MAX_INDEX || term == 0 || term >= MAX_TERM || u32::try_from(data.end - data.start).is_err() {
+    let (Some(kind), Some(term), Some(index)) = (kind, term, index) else {
+        return invalid();
+    };
+    if index == 0 || index > MAX_INDEX || term == 0 || term >= MAX_TERM || u32::try_from(data.end - data.start).is_err()
+    {
         return invalid();
     }
     // An enum on the wire is cut to 32 bits.
-    Ok(Body::Entry { index: RaftIndex(index), term: Term(term), kind: EntryType(kind as u32), data })
+    Ok(Body::Entry {
+        index: RaftIndex(index),
+        term: Term(term),
+        kind: EntryType(kind as u32),
+        data,
+    })
 }
 
 fn hard_state(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
@@ -276,11 +291,17 @@ fn hard_state(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
             _ => return invalid(),
         }
     }
-    let (Some(term), Some(vote), Some(commit)) = (term, vote, commit) else { return invalid() };
+    let (Some(term), Some(vote), Some(commit)) = (term, vote, commit) else {
+        return invalid();
+    };
     if term >= MAX_TERM || commit > MAX_INDEX {
         return invalid();
     }
-    Ok(Body::State(HardState { term: Term(term), vote: RaftId(vote), commit: RaftIndex(commit) }))
+    Ok(Body::State(HardState {
+        term: Term(term),
+        vote: RaftId(vote),
+        commit: RaftIndex(commit),
+    }))
 }
 
 fn snapshot_mark(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
@@ -294,12 +315,18 @@ fn snapshot_mark(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
             _ => {}
         }
     }
-    let (Some(index), Some(term)) = (index, term) else { return invalid() };
+    let (Some(index), Some(term)) = (index, term) else {
+        return invalid();
+    };
     if index > MAX_INDEX || term >= MAX_TERM {
         return invalid();
     }
     let conf_state = members.map(|range| conf_state(window, range)).transpose()?;
-    Ok(Body::Snapshot(SnapshotMark { index: RaftIndex(index), term: Term(term), conf_state }))
+    Ok(Body::Snapshot(SnapshotMark {
+        index: RaftIndex(index),
+        term: Term(term),
+        conf_state,
+    }))
 }
 
 /// Reads a `raftpb.ConfState` (format 5; never packed). Its length is bounded by the caller.

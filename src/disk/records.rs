@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 
+use super::DiskFile;
 use super::fault::FaultKind;
 use super::frame::{Frame, Framing};
-use super::recover::Next;
 use super::record::{Body, Envelope, Reach, RecordType};
+use super::recover::Next;
 use super::window::Window;
-use super::DiskFile;
 
 /// How far what was read can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,14 +78,26 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub(super) const UNKNOWN: Chain = Chain { first: None, second: None, certain: false };
+    pub(super) const UNKNOWN: Chain = Chain {
+        first: None,
+        second: None,
+        certain: false,
+    };
 
     pub(super) fn certain(crc: u32) -> Chain {
-        Chain { first: Some(crc), second: None, certain: true }
+        Chain {
+            first: Some(crc),
+            second: None,
+            certain: true,
+        }
     }
 
     pub(super) fn doubtful(first: Option<u32>, second: Option<u32>) -> Chain {
-        Chain { first: first.or(second), second: first.and(second), certain: false }
+        Chain {
+            first: first.or(second),
+            second: first.and(second),
+            certain: false,
+        }
     }
 }
 
@@ -147,7 +159,16 @@ impl Records {
         let window = Window::new(file);
         let patience = window.end().saturating_mul(8).saturating_add(64 << 20);
         let chain = crc.map_or(Chain::UNKNOWN, Chain::certain);
-        Records { window, framing, newest, at, chain, behind_damage: false, patience, ready: VecDeque::new() }
+        Records {
+            window,
+            framing,
+            newest,
+            at,
+            chain,
+            behind_damage: false,
+            patience,
+            ready: VecDeque::new(),
+        }
     }
 
     /// Where the next piece starts.
@@ -173,7 +194,9 @@ impl Records {
             return Ok(());
         }
         let field = self.window.word(self.at)?;
-        let Some(frame) = Frame::new(self.at, field, self.framing) else { return self.zero_length(field) };
+        let Some(frame) = Frame::new(self.at, field, self.framing) else {
+            return self.zero_length(field);
+        };
         let chain = self.chain;
         match self.look(frame, &chain, Reach::Whole)? {
             Some(reading) if reading.right() && self.ends_there(&reading)? => {
@@ -207,7 +230,12 @@ impl Records {
         }
         let envelope = Envelope::read(&mut self.window, start..end, reach)?;
         let body = Body::Unreadable("its fields do not parse");
-        let mut reading = Reading { frame, envelope, body, check: Check::Unknown };
+        let mut reading = Reading {
+            frame,
+            envelope,
+            body,
+            check: Check::Unknown,
+        };
         if let (true, Some(kind), Some(crc)) = (reading.envelope.whole, reading.envelope.kind, reading.envelope.crc) {
             let data = reading.envelope.data.clone();
             reading.check = self.check(kind, crc, &data, chain)?;
@@ -224,7 +252,9 @@ impl Records {
         if kind == RecordType::CRC && chain.first.is_none() && len == 0 {
             return Ok(Check::First);
         }
-        let Some(first) = chain.first else { return Ok(Check::Unknown) };
+        let Some(first) = chain.first else {
+            return Ok(Check::Unknown);
+        };
         let expected = self.window.crc(data.start, len, first)?;
         if expected == crc {
             return Ok(Check::First);
@@ -259,7 +289,9 @@ impl Records {
 
     /// Emits a record and goes on behind it.
     pub(super) fn push(&mut self, reading: Reading, trust: Trust, expected: Option<u32>, fault: Option<FaultKind>) {
-        let Reading { frame, envelope, body, .. } = reading;
+        let Reading {
+            frame, envelope, body, ..
+        } = reading;
         self.at = frame.next().min(self.window.end());
         self.ready.push_back(Piece::Record(Record {
             offset: frame.offset,
@@ -278,7 +310,10 @@ impl Records {
     pub(super) fn gap(&mut self, to: u64, fault: Option<FaultKind>) {
         if to > self.at {
             self.behind_damage |= fault.is_some();
-            self.ready.push_back(Piece::Gap(Gap { range: self.at..to, fault }));
+            self.ready.push_back(Piece::Gap(Gap {
+                range: self.at..to,
+                fault,
+            }));
         }
         self.at = to;
     }

@@ -24,7 +24,7 @@ pub(super) struct Scanned {
     pub(super) faults: Vec<(u64, FaultKind)>,
     more_faults: u64,
     records: u64,
-    pub(super) end: u64,
+    end: u64,
     running: Option<u32>,
     /// The checksum record at the head, where there is one.
     head: Option<u32>,
@@ -32,13 +32,25 @@ pub(super) struct Scanned {
 
 /// Scans all segments; the answers are in their order.
 pub(super) fn scan_all(segments: &mut [Segment]) -> Vec<Scanned> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(segments.len());
-    let mut scanned = if threads > 1 { in_parallel(segments, threads) } else { (0..).zip(&*segments).map(one).collect() };
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MAX_THREADS)
+        .min(segments.len());
+    let mut scanned = if threads > 1 {
+        in_parallel(segments, threads)
+    } else {
+        (0..).zip(&*segments).map(one).collect()
+    };
     stitch(segments, &mut scanned);
     for (segment, scanned) in segments.iter_mut().zip(&mut scanned) {
         (segment.records, segment.end, segment.running) = (scanned.records, scanned.end, scanned.running);
         if scanned.more_faults > 0 {
-            scanned.faults.push((scanned.end, FaultKind::More { count: scanned.more_faults }));
+            scanned.faults.push((
+                scanned.end,
+                FaultKind::More {
+                    count: scanned.more_faults,
+                },
+            ));
         }
     }
     scanned
@@ -50,7 +62,9 @@ fn in_parallel(segments: &[Segment], threads: usize) -> Vec<Scanned> {
         let mut done = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(segment) = segments.get(number) else { return done };
+            let Some(segment) = segments.get(number) else {
+                return done;
+            };
             done.push((number, one((number as u32, segment))));
         }
     };
@@ -73,8 +87,12 @@ fn in_parallel(segments: &[Segment], threads: usize) -> Vec<Scanned> {
 /// with that knowledge: this finds out which of the two is wrong.
 fn stitch(segments: &mut [Segment], scanned: &mut [Scanned]) {
     for number in 1..segments.len() {
-        let [before, segment] = &mut segments[number - 1..=number] else { continue };
-        let Some(running) = scanned[number - 1].running else { continue };
+        let [before, segment] = &mut segments[number - 1..=number] else {
+            continue;
+        };
+        let Some(running) = scanned[number - 1].running else {
+            continue;
+        };
         if before.sequence.checked_add(1) != Some(segment.sequence) || segment.file.is_empty() {
             continue;
         }
@@ -109,10 +127,23 @@ impl Scanned {
         }
         self.fault(record.offset, record.fault);
         match record.body {
-            Body::Entry { index, term, kind, data } => {
+            Body::Entry {
+                index,
+                term,
+                kind,
+                data,
+            } => {
                 let len = u32::try_from(data.end - data.start).unwrap_or(u32::MAX);
                 let (offset, trust) = (data.start, record.trust);
-                self.entries.push(EntryAt { index, term, offset, len, segment: number, kind, trust });
+                self.entries.push(EntryAt {
+                    index,
+                    term,
+                    offset,
+                    len,
+                    segment: number,
+                    kind,
+                    trust,
+                });
             }
             _ if record.trust == Trust::Damaged => {}
             Body::State(state) => self.hard_state = Some(state),
@@ -120,7 +151,11 @@ impl Scanned {
             // Its length was bounded when it was read.
             Body::Metadata(range) if self.metadata.is_none() => {
                 let mut bytes = vec![0; (range.end - range.start) as usize];
-                self.metadata = segment.file.read_exact_at(&mut bytes, range.start).is_ok().then_some(bytes);
+                self.metadata = segment
+                    .file
+                    .read_exact_at(&mut bytes, range.start)
+                    .is_ok()
+                    .then_some(bytes);
             }
             _ => {}
         }

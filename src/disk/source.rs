@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use super::ReadAt;
 use super::error::DiskError;
 use super::file::DiskFile;
 use super::folder::DiskFolder;
 use super::packed::PackedFolder;
-use super::ReadAt;
 
 /// No folder of a swarm has more entries: a segment is 64 MB, and of the rest there is a handful.
 pub(super) const MAX_LISTED: usize = 1 << 17;
@@ -94,9 +94,14 @@ impl Source {
         let file = self.open(path)?;
         let len = file.len();
         let bytes = usize::try_from(len).ok().filter(|_| len <= limit);
-        let bytes = bytes.ok_or_else(|| DiskError::TooLarge { path: path.to_owned(), len, limit })?;
+        let bytes = bytes.ok_or_else(|| DiskError::TooLarge {
+            path: path.to_owned(),
+            len,
+            limit,
+        })?;
         let mut buf = vec![0; bytes];
-        file.read_exact_at(&mut buf, 0).map_err(|e| DiskError::io("read", path, e))?;
+        file.read_exact_at(&mut buf, 0)
+            .map_err(|e| DiskError::io("read", path, e))?;
         Ok(buf)
     }
 
@@ -132,5 +137,7 @@ fn checked(path: &str) -> Result<&str, DiskError> {
     if path.is_empty() || (!path.contains('\0') && path.len() < 4096 && path.split('/').all(plain)) {
         return Ok(path);
     }
-    Err(DiskError::BadPath { path: path.chars().take(256).collect() })
+    Err(DiskError::BadPath {
+        path: path.chars().take(256).collect(),
+    })
 }

@@ -31,7 +31,6 @@ pub enum Style {
 /// json.finish();
 /// assert_eq!(text, b"{\"index\":12,\"members\":[\"1f\"]}\n");
 /// ```
-#[derive(Debug)]
 pub struct Json<'s, S: Sink> {
     pub(super) sink: &'s mut S,
     style: Style,

@@ -262,7 +262,7 @@ pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option
 }
 
 /// What an entry of a map holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     /// The key; empty where it is missing.
     pub(super) key: &'a [u8],

@@ -22,7 +22,7 @@ fn the_tables_agree_with_the_compiled_descriptors() {
         let compiled = pool.get_message_by_name(message.name).expect(message.name);
         assert_eq!(message.fields.len(), compiled.fields().len(), "{}", message.name);
         for field in compiled.fields() {
-            let (position, ours) = message.by_number(field.number()).expect(field.full_name());
+            let (position, ours) = message.by_number(field.number()).expect("known by number");
             assert_eq!((ours.name, ours.number), (field.name(), field.number()));
             assert_eq!(message.fields[position].name, ours.name);
             assert_eq!(

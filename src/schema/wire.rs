@@ -4,6 +4,8 @@
 //! which bits above 64 are cut; field numbers cut to 32 bits, then 1 or more; groups that are balanced, whatever
 //! their numbers. Nothing recurses and nothing is allocated, however the bytes are nested.
 
+use std::fmt;
+
 use thiserror::Error;
 
 /// Why bytes are not protobuf. Offsets count from the start of the bytes that were read.
@@ -56,8 +58,8 @@ pub enum WireError {
     },
 }
 
-/// The value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The value of a field. Its `Debug` shows wire type and length only: the bytes may be a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Value<'a> {
     /// Wire type 0.
     Varint(u64),
@@ -69,6 +71,15 @@ pub enum Value<'a> {
     Group(&'a [u8]),
     /// Wire type 5.
     Fixed32(u32),
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Bytes(bytes) | Value::Group(bytes) => write!(f, "{}[{}]", self.wire_type(), bytes.len()),
+            _ => f.write_str(self.wire_type()),
+        }
+    }
 }
 
 impl Value<'_> {
@@ -98,7 +109,7 @@ pub struct WireField<'a> {
 }
 
 /// The fields of a message, one after the other. After an error nothing more comes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Fields<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -288,7 +299,7 @@ fn truncated(bytes: &[u8], offset: usize, needed: u64) -> WireError {
 }
 
 /// The numbers of a packed list of varints.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Packed<'a> {
     bytes: &'a [u8],
     at: usize,

@@ -20,18 +20,19 @@ fn render(message: &'static Message, wire: &[u8]) {
     let _ = peer_accepts(message, wire);
 }
 
-/// Pretty text has a key a line, so keys of one object have the same indent and no line of less between them.
+/// Pretty text has one key a line, and the keys of one object have the same indent with no smaller one between them.
 fn unique_keys(pretty: &str) -> Result<(), String> {
     let mut open: Vec<std::collections::BTreeSet<&str>> = Vec::new();
     for line in pretty.lines() {
         let indent = (line.len() - line.trim_start().len()) / 2;
         open.truncate(indent + 1);
         open.resize_with(indent + 1, Default::default);
-        let line = line.trim_start();
-        if let Some((key, _)) = line.strip_prefix('"').and_then(|line| line.split_once("\": ")) {
-            if !open[indent].insert(key) {
-                return Err(format!("the key {key} occurs twice"));
-            }
+        let key = line
+            .trim_start()
+            .strip_prefix('"')
+            .and_then(|line| line.split_once("\": "));
+        if key.is_some_and(|(key, _)| !open[indent].insert(key)) {
+            return Err(format!("a key occurs twice: {line}"));
         }
     }
     Ok(())
@@ -142,15 +143,15 @@ fn every_message_empty_and_cut_at_every_byte() {
 #[test]
 fn large_hostile_messages_take_no_time() {
     let start = std::time::Instant::now();
-    let repeated: Vec<u8> = [0x12, 0x00].repeat(200_000);
+    let repeated: Vec<u8> = [0x12, 0x00].repeat(50_000);
     for message in MESSAGES {
         let mut count = Count::default();
         Json::new(Style::Pretty, &mut count).message(message, &repeated);
         text(message, &repeated, 0, &mut count);
-        let groups = [vec![0x7b; 200_000], vec![0x7c; 200_000]].concat();
+        let groups = [vec![0x7b; 50_000], vec![0x7c; 50_000]].concat();
         Json::new(Style::Pretty, &mut count).message(message, &groups);
         text(message, &groups, 0, &mut count);
-        assert!(count.0 < 200_000_000, "{}: {}", message.name, count.0);
+        assert!(count.0 < 50_000_000, "{}: {}", message.name, count.0);
     }
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

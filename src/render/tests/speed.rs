@@ -41,7 +41,7 @@ fn task() -> Vec<u8> {
     );
     let container = field(
         1,
-        &[vec![image], (0..4).map(label).collect(), (0..8).map(env).collect()]
+        &[vec![image], (0..8).map(label).collect(), (0..15).map(env).collect()]
             .concat()
             .concat(),
     );

@@ -4,6 +4,8 @@
 mod log;
 mod values;
 
+pub use values::message;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;

@@ -7,6 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
 use nix::unistd::{Whence, lseek};
 
 use super::ReadAt;
@@ -52,6 +53,17 @@ impl DiskFile {
             Body::Disk(file) => Ok(file.metadata()?.len()),
             Body::Packed(pages) => Ok(pages.len()),
         }
+    }
+
+    /// True if a daemon holds a write lock on the file (format 11.1). Asks without taking any lock.
+    pub fn is_locked(&self) -> bool {
+        let Body::Disk(file) = &self.body else { return false };
+        // SAFETY: all zero is a valid flock: from the start, to the end, of no process.
+        let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+        lock.l_type = libc::F_WRLCK as libc::c_short;
+        lock.l_whence = libc::SEEK_SET as libc::c_short;
+        let asked = fcntl(file.as_ref(), FcntlArg::F_OFD_GETLK(&mut lock));
+        asked.is_ok() && lock.l_type == libc::F_WRLCK as libc::c_short
     }
 
     /// The first offset from `from` on that may hold something else than zeros; none if all the rest is a hole.

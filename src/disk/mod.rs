@@ -2,6 +2,7 @@
 //! of the write-ahead log, snapshot files. Bytes in, records with file and offset out; this room knows no
 //! protobuf of swarm's and no keys.
 
+mod certificate;
 mod error;
 mod fault;
 mod fields;
@@ -25,6 +26,7 @@ mod window;
 use std::fmt;
 use std::io;
 
+pub use certificate::Subject;
 pub use error::DiskError;
 pub use fault::{Fault, FaultKind, Severity};
 pub use file::DiskFile;
@@ -88,4 +90,10 @@ pub struct Moment {
     pub seconds: i64,
     /// Nanoseconds, below 10^9.
     pub nanos: u32,
+}
+
+impl From<(i64, u32)> for Moment {
+    fn from((seconds, nanos): (i64, u32)) -> Moment {
+        Moment { seconds, nanos }
+    }
 }

@@ -51,6 +51,14 @@ pub struct BadSnapshot {
     pub why: SnapshotFault,
 }
 
+impl BadSnapshot {
+    /// Term and index as its name tells them.
+    pub fn term_and_index(&self) -> Option<(Term, RaftIndex)> {
+        let stem = self.name.strip_suffix(".broken").unwrap_or(&self.name).strip_suffix(".snap")?;
+        hex_pair(stem).map(|(term, index)| (Term(term), RaftIndex(index)))
+    }
+}
+
 /// Why a snapshot cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -67,7 +67,12 @@ impl Mount {
             let unmounter = Unmounter::new(mountpoint.path().to_owned(), session.unmount_callable());
             Ok((session, unmounter, sender.clone()))
         })?;
-        Ok(Self { session, mountpoint, sender, events })
+        Ok(Self {
+            session,
+            mountpoint,
+            sender,
+            events,
+        })
     }
 
     /// A way to the kernel's caches.
@@ -77,7 +82,12 @@ impl Mount {
 
     /// Answers the kernel until the mount ends, by an unmount from outside or by a signal.
     pub fn serve(self) -> Result<(), FuseError> {
-        let Self { session, mountpoint, sender, events } = self;
+        let Self {
+            session,
+            mountpoint,
+            sender,
+            events,
+        } = self;
         let ended = move || {
             let answer = session.run();
             // Nobody listens any more where a signal came first.
@@ -86,16 +96,20 @@ impl Mount {
         std::thread::Builder::new()
             .name("session".to_owned())
             .spawn(ended)
-            .map_err(|source| FuseError::System { what: "start a thread", source })?;
+            .map_err(|source| FuseError::System {
+                what: "start a thread",
+                source,
+            })?;
         let last = match events.recv() {
             Ok(Event::Signalled) => events.recv_timeout(GRACE),
             other => other.map_err(|_| RecvTimeoutError::Disconnected),
         };
         match last {
             Ok(Event::Signalled) | Err(RecvTimeoutError::Timeout) => Ok(()),
-            Ok(Event::Ended(answer)) => {
-                answer.map_err(|source| FuseError::Broken { path: mountpoint.path().to_owned(), source })
-            }
+            Ok(Event::Ended(answer)) => answer.map_err(|source| FuseError::Broken {
+                path: mountpoint.path().to_owned(),
+                source,
+            }),
             Err(RecvTimeoutError::Disconnected) => Err(FuseError::Broken {
                 path: mountpoint.path().to_owned(),
                 source: io::Error::other("the thread that serves it is gone"),
@@ -140,5 +154,8 @@ fn diagnose(path: &Path, error: &io::Error) -> FuseError {
         // The device is there and the mountpoint was checked: it is the helper.
         return FuseError::NoHelper;
     }
-    FuseError::Refused { path: path.to_owned(), reason: said.trim().to_owned() }
+    FuseError::Refused {
+        path: path.to_owned(),
+        reason: said.trim().to_owned(),
+    }
 }

@@ -27,7 +27,10 @@ impl Entry {
 pub(super) fn at(path: &Path) -> io::Result<Option<Entry>> {
     let table = std::fs::read("/proc/self/mountinfo")?;
     // The last line of a place is the one on top.
-    Ok(table.split(|byte| *byte == b'\n').filter_map(parse).filter(|entry| entry.mountpoint == path).next_back())
+    Ok(table
+        .split(|byte| *byte == b'\n')
+        .filter_map(parse)
+        .rfind(|entry| entry.mountpoint == path))
 }
 
 /// `36 35 98:0 /root /mountpoint options [fields…] - kind source options`
@@ -36,7 +39,11 @@ fn parse(line: &[u8]) -> Option<Entry> {
     let mountpoint = PathBuf::from(unescape(fields.nth(4)?));
     let mut rest = fields.skip_while(|field| *field != b"-").skip(1);
     let kind = String::from_utf8_lossy(rest.next()?).into_owned();
-    Some(Entry { mountpoint, kind, source: unescape(rest.next()?) })
+    Some(Entry {
+        mountpoint,
+        kind,
+        source: unescape(rest.next()?),
+    })
 }
 
 /// Blanks, newlines and backslashes stand as three octal digits.
@@ -44,7 +51,9 @@ fn unescape(field: &[u8]) -> OsString {
     let mut out = Vec::with_capacity(field.len());
     let mut rest = field;
     while let Some((&first, behind)) = rest.split_first() {
-        let octal = behind.get(..3).filter(|digits| first == b'\\' && digits.iter().all(|d| (b'0'..=b'7').contains(d)));
+        let octal = behind
+            .get(..3)
+            .filter(|digits| first == b'\\' && digits.iter().all(|d| (b'0'..=b'7').contains(d)));
         let value = octal.and_then(|d| u8::from_str_radix(std::str::from_utf8(d).ok()?, 8).ok());
         match value {
             Some(byte) => {
@@ -76,10 +85,19 @@ mod tests {
 
     #[test]
     fn odd_lines_are_no_entries() {
-        for line in [&b""[..], b"1 2 3", b"1 2 3 4 5 6", b"1 2 3 4 /x 6 -", b"1 2 3 4 /x 6 - fuse"] {
+        for line in [
+            &b""[..],
+            b"1 2 3",
+            b"1 2 3 4 5 6",
+            b"1 2 3 4 /x 6 -",
+            b"1 2 3 4 /x 6 - fuse",
+        ] {
             assert_eq!(parse(line), None);
         }
-        assert_eq!(unescape(b"\\\\04\\777\\8"), OsString::from_vec(b"\\\\04\\777\\8".to_vec()));
+        assert_eq!(
+            unescape(b"\\\\04\\777\\8"),
+            OsString::from_vec(b"\\\\04\\777\\8".to_vec())
+        );
     }
 
     #[test]

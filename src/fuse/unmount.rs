@@ -22,10 +22,14 @@ pub enum Unmounted {
 
 /// Unmounts the swarmfs at `path`, also a dead one, also one that is in use. Leaves every other filesystem alone.
 pub fn unmount(path: &Path) -> Result<Unmounted, FuseError> {
-    let whole = mountpoint::resolve(path)
-        .map_err(|source| FuseError::Unreachable { path: path.to_owned(), source })?;
-    let mount =
-        mountinfo::at(&whole).map_err(|source| FuseError::System { what: "read the table of mounts", source })?;
+    let whole = mountpoint::resolve(path).map_err(|source| FuseError::Unreachable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mount = mountinfo::at(&whole).map_err(|source| FuseError::System {
+        what: "read the table of mounts",
+        source,
+    })?;
     if !mount.is_some_and(|entry| entry.is_ours()) {
         return Err(FuseError::NotMounted { path: path.to_owned() });
     }
@@ -45,7 +49,12 @@ pub(super) fn detach(path: &Path) -> Result<(), String> {
 /// umount2(2), and for ordinary users its setuid stand-in.
 fn release(path: &Path, lazily: bool) -> Result<(), String> {
     // The path was resolved before; a link that took its place must not lead elsewhere.
-    let flags = MntFlags::UMOUNT_NOFOLLOW | if lazily { MntFlags::MNT_DETACH } else { MntFlags::empty() };
+    let flags = MntFlags::UMOUNT_NOFOLLOW
+        | if lazily {
+            MntFlags::MNT_DETACH
+        } else {
+            MntFlags::empty()
+        };
     match umount2(path, flags) {
         Ok(()) => Ok(()),
         Err(Errno::EPERM) => by_helper(path, lazily),
@@ -75,13 +84,18 @@ pub struct Unmounter {
 
 impl Unmounter {
     pub(super) fn new(path: PathBuf, session: SessionUnmounter) -> Self {
-        Self { path, session: Arc::new(Mutex::new(Some(session))) }
+        Self {
+            path,
+            session: Arc::new(Mutex::new(Some(session))),
+        }
     }
 
     /// Takes the mount out of the file tree. The first call does; later ones do nothing, so that they cannot hit
     /// another mount that has taken the place.
     pub fn end(&self) {
-        let Some(mut session) = self.session.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let Some(mut session) = self.session.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return;
+        };
         // The session sees whether it is still mounted, but gives up where files are open.
         if let Err(error) = session.unmount() {
             log::debug!("unmounting {:?}: {error}; detaching", self.path);

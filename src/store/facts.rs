@@ -182,7 +182,7 @@ fn moment(timestamp: &[u8]) -> Option<Moment> {
 }
 
 /// The last occurrence of a length-delimited field.
-pub fn last(message: &[u8], wanted: u32) -> Option<&[u8]> {
+pub(super) fn last(message: &[u8], wanted: u32) -> Option<&[u8]> {
     let mut found = None;
     for field in Fields::new(message).map_while(Result::ok) {
         if let (number, Value::Bytes(bytes)) = (field.number, field.value)
@@ -195,12 +195,12 @@ pub fn last(message: &[u8], wanted: u32) -> Option<&[u8]> {
 }
 
 /// The last occurrence of a length-delimited field, empty where there is none.
-pub fn text(message: &[u8], wanted: u32) -> &[u8] {
+pub(super) fn text(message: &[u8], wanted: u32) -> &[u8] {
     last(message, wanted).unwrap_or_default()
 }
 
 /// The last occurrence of a varint field, 0 where there is none.
-pub fn number(message: &[u8], wanted: u32) -> u64 {
+pub(super) fn number(message: &[u8], wanted: u32) -> u64 {
     let mut found = 0;
     for field in Fields::new(message).map_while(Result::ok) {
         if let (number, Value::Varint(value)) = (field.number, field.value)

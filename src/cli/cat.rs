@@ -1,0 +1,64 @@
+//! `swarmfs cat`: the bytes of a file of the tree, without FUSE.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::exit::{Exit, Failure};
+use super::key::GivenKey;
+use super::options::State;
+use super::plain;
+use super::walk::find;
+use crate::tree::{Forest, Ino, NodeKind, TreeError};
+
+/// As the kernel reads.
+const PIECE: usize = 128 * 1024;
+
+/// Print files of the tree without mounting it.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    state: State,
+    /// Paths within the tree, such as status.json or secrets/db_password.
+    #[arg(default_value = "README.md", value_name = "PATH")]
+    paths: Vec<OsString>,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
+    let opened = arguments.state.open(environment)?;
+    let mut out = io::stdout().lock();
+    for path in &arguments.paths {
+        let path = path.as_bytes();
+        let shown = || plain::name(path);
+        let node = find(&*opened.forest, path, true).with_context(shown)?;
+        if node.kind != NodeKind::File {
+            return Err(anyhow::Error::new(TreeError::IsAFolder).context(shown()).into());
+        }
+        copy(&*opened.forest, node.ino, &mut out).with_context(shown)?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Writes a whole file, a piece in memory at a time.
+pub(super) fn copy(forest: &dyn Forest, file: Ino, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut offset = 0;
+    loop {
+        let mut written = Ok(());
+        let mut len = 0;
+        forest.read(file, offset, PIECE, &mut |piece| {
+            if written.is_ok() {
+                written = out.write_all(piece);
+                len += piece.len();
+            }
+        })?;
+        written?;
+        if len < PIECE {
+            return Ok(());
+        }
+        offset += len as u64;
+    }
+}

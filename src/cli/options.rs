@@ -1,0 +1,94 @@
+//! Arguments that several commands share.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+
+use super::exit::Failure;
+use super::key::{self, GivenKey};
+use super::open::{self, Opened, Origin};
+
+/// A state directory and how to open it.
+#[derive(Debug, Args)]
+pub(super) struct State {
+    /// The swarm's state directory, usually /var/lib/docker/swarm, or a copy of it.
+    #[arg(value_name = "STATE_DIR", value_hint = ValueHint::DirPath)]
+    pub(super) directory: PathBuf,
+    #[command(flatten)]
+    pub(super) opening: Opening,
+}
+
+/// How to open a state.
+#[derive(Debug, Args)]
+pub(super) struct Opening {
+    /// A file with the unlock key; `-` is standard input. May be given several times; each key is tried.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    unlock_key_file: Vec<PathBuf>,
+    /// Memory for decoded bytes; K, M and G are understood.
+    #[arg(long, value_name = "BYTES", default_value = "32M", value_parser = bytes)]
+    cache_size: usize,
+}
+
+impl State {
+    /// Opens the directory, asking for a key where it is locked, none was given, and there is a terminal.
+    pub(super) fn open(&self, environment: Option<GivenKey>) -> Result<Opened, Failure> {
+        let keys = key::given(&self.opening.unlock_key_file, environment)?;
+        let origin = Origin::Folder(&self.directory);
+        let opened = open::open_tree(origin, &keys, self.opening.cache_size)?;
+        if opened.sealed && keys.is_empty() {
+            match key::prompt()? {
+                Some(key) => return Ok(open::open_tree(origin, &[key], self.opening.cache_size)?.announced()),
+                None => log::warn!(
+                    "the directory is locked (autolock) and no unlock key was given: sealed content is shown as such"
+                ),
+            }
+        }
+        Ok(opened.announced())
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.directory
+    }
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match text.get(digits.len()..).unwrap_or_default() {
+        "" => 1,
+        "K" | "k" | "KiB" => 1 << 10,
+        "M" | "m" | "MiB" => 1 << 20,
+        "G" | "g" | "GiB" => 1 << 30,
+        other => return Err(format!("`{other}` is no unit; K, M and G are")),
+    };
+    let number: usize = digits
+        .parse()
+        .map_err(|_| "a number of bytes is needed, such as 32M".to_owned())?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| "more than this machine can address".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(
+            [bytes("0"), bytes("12"), bytes("3K"), bytes("32M")],
+            [Ok(0), Ok(12), Ok(3072), Ok(32 << 20)]
+        );
+        for wrong in [
+            "",
+            "M",
+            "-1",
+            "1.5M",
+            "3T",
+            "1 M",
+            "99999999999G",
+            "99999999999999999999",
+        ] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -89,17 +89,31 @@ fn every_change_of_the_truth_is_seen() {
 #[test]
 fn every_change_of_the_tree_is_seen() {
     let changes: [(&str, fn(&Path)); 7] = [
-        ("a payload", |tree| fs::write(tree.join("configs/motd"), "hello").expect("a file")),
-        ("a payload too many", |tree| fs::write(tree.join("secrets/x"), "").expect("a file")),
-        ("no alias", |tree| fs::remove_file(tree.join("objects/configs/by-name/motd~c1.json")).expect("a link")),
-        ("an object too many", |tree| fs::write(tree.join("objects/nodes/n.json"), "{\"id\":\"n\"}\n").expect("a file")),
+        ("a payload", |tree| {
+            fs::write(tree.join("configs/motd"), "hello").expect("a file")
+        }),
+        ("a payload too many", |tree| {
+            fs::write(tree.join("secrets/x"), "").expect("a file")
+        }),
+        ("no alias", |tree| {
+            fs::remove_file(tree.join("objects/configs/by-name/motd~c1.json")).expect("a link")
+        }),
+        ("an object too many", |tree| {
+            fs::write(tree.join("objects/nodes/n.json"), "{\"id\":\"n\"}\n").expect("a file")
+        }),
         ("no newline", |tree| {
             let path = tree.join("objects/configs/c1.json");
             let text = fs::read_to_string(&path).expect("a file");
             fs::write(path, text.trim_end()).expect("a file");
         }),
-        ("a field too many", |tree| edit(tree, |object| object["more"] = json!(1))),
-        ("a scalar too few", |tree| edit(tree, |object| drop(object["spec"].as_object_mut().map(|o| o.remove("data"))))),
+        ("a field too many", |tree| {
+            edit(tree, |object| object["more"] = json!(1))
+        }),
+        ("a scalar too few", |tree| {
+            edit(tree, |object| {
+                drop(object["spec"].as_object_mut().map(|o| o.remove("data")))
+            })
+        }),
     ];
     for (what, change) in changes {
         let tree = tempfile::tempdir().expect("a temporary folder");
@@ -119,9 +133,11 @@ fn edit(tree: &Path, change: impl FnOnce(&mut Value)) {
 /// The stores that another program left as protobuf, rendered and compared with its JSON of them.
 #[test]
 fn rendered_objects_are_those_of_the_oracle() {
-    for (name, store) in
-        [("allfields-a", "plain/store.pb"), ("old-112", "gen/store.pb"), ("old-2017-locked", "gen/store.pb")]
-    {
+    for (name, store) in [
+        ("allfields-a", "plain/store.pb"),
+        ("old-112", "gen/store.pb"),
+        ("old-2017-locked", "gen/store.pb"),
+    ] {
         let fixture = fixture::shared(name);
         let oracle = Oracle::new(fixture.golden());
         let wire = fs::read(oracle.path().join(store)).expect("the store");

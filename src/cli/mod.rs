@@ -11,7 +11,6 @@ mod mount;
 mod open;
 mod options;
 mod plain;
-mod sketch;
 mod tour;
 mod tree;
 mod umount;

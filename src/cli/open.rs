@@ -5,8 +5,13 @@ use std::sync::Arc;
 
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
-use super::sketch::Sketch;
-use crate::tree::Forest;
+use crate::disk::{DiskError, Source};
+use crate::seal::UnlockKey;
+use crate::store::{Keys, State, StoreError};
+use crate::tree::{Forest, Options, Tree};
+
+/// The directory that the demo shows: a manager with a stack, as an engine left it.
+const DEMO: &[u8] = include_bytes!("../../fixtures/stack-stopped.tar.zst");
 
 /// What to open.
 #[derive(Clone, Copy, Debug)]
@@ -36,37 +41,41 @@ impl Opened {
     }
 }
 
-/// Keeps memory out of core dumps and away from other processes of the same user.
-pub(super) fn harden() {
-    let limit = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_CORE, 0, 0);
-    if let Err(error) = limit.and_then(|()| nix::sys::prctl::set_dumpable(false)) {
-        log::warn!("core dumps cannot be turned off: {error}");
-    }
-}
-
-/// Opens a state, trying each of the keys.
+/// Opens a state, trying each of the keys. Reads the key file and no more.
 pub(super) fn open_tree(origin: Origin<'_>, keys: &[GivenKey], cache_bytes: usize) -> Result<Opened, Failure> {
-    if let Origin::Folder(path) = origin {
-        let inside = std::fs::metadata(path.join("certificates")).or_else(|_| std::fs::metadata(path.join("raft")));
-        if !inside.is_ok_and(|about| about.is_dir()) {
-            let error =
-                anyhow::anyhow!("{path:?} is not a swarm state directory: it has no raft/ and no certificates/");
-            return Err(Failure::new(Exit::NotAState, error));
-        }
-    }
+    let source = match origin {
+        Origin::Folder(path) => Source::folder(path),
+        Origin::Demo => Source::packed(DEMO),
+    };
+    let source = source.map_err(|error| Failure::new(Exit::NotAState, anyhow::Error::new(error)))?;
+    let mut parsed = Vec::with_capacity(keys.len());
     for key in keys {
-        if !key.text.starts_with(b"SWMKEY-1-") {
-            let error = anyhow::anyhow!(
-                "{}: this is no unlock key: it does not begin with SWMKEY-1-",
-                key.origin
-            );
-            return Err(Failure::new(Exit::WrongKey, error));
-        }
+        let unlock = UnlockKey::parse(&key.text).map_err(|error| {
+            let error = anyhow::Error::new(error).context(format!("{} gives no key", key.origin));
+            Failure::new(Exit::WrongKey, error)
+        })?;
+        parsed.push(unlock);
     }
-    log::debug!("cache of {cache_bytes} bytes");
+    let state = State::open(source, &parsed).map_err(|error| {
+        let exit = match &error {
+            StoreError::Disk(DiskError::NotAStateDirectory { .. }) => Exit::NotAState,
+            StoreError::Key(_) => Exit::WrongKey,
+            StoreError::Disk(_) => Exit::Failed,
+        };
+        Failure::new(exit, anyhow::Error::new(error))
+    })?;
+    let mut warnings = Vec::new();
+    if state.unused_key() {
+        warnings.push("a key was given, but this directory is not locked; it was not needed".to_owned());
+    }
+    if let Keys::Missing { why, .. } = state.keys()
+        && state.layout().wal.is_some()
+    {
+        warnings.push(format!("the log stays sealed: {why}"));
+    }
     Ok(Opened {
-        forest: Arc::new(Sketch::new()),
-        sealed: false,
-        warnings: Vec::new(),
+        sealed: state.locked_without_key(),
+        warnings,
+        forest: Arc::new(Tree::new(Arc::new(state), Options { cache_bytes })),
     })
 }

@@ -21,9 +21,9 @@ impl Subject {
         let certificate = Certificate::from_der(block.contents()).ok()?;
         let name = certificate.tbs_certificate().subject();
         Some(Subject {
-            cluster: name.organization().ok().flatten().map(|text| text.value().to_owned()),
-            role: name.organization_unit().ok().flatten().map(|text| text.value().to_owned()),
-            node: name.common_name().ok().flatten().map(|text| text.value().to_owned()),
+            cluster: name.organization().ok().flatten().map(|text| text.value().into_owned()),
+            role: name.organization_unit().ok().flatten().map(|text| text.value().into_owned()),
+            node: name.common_name().ok().flatten().map(|text| text.value().into_owned()),
         })
     }
 }

@@ -12,8 +12,10 @@ const MAX_FIELDS: u32 = 4096;
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
-    /// Wire types 0, 1 and 5.
+    /// Wire type 0.
     Number(u64),
+    /// Wire types 1 and 5, which no envelope uses.
+    Fixed,
     /// Wire type 2: where its bytes are.
     Bytes(Range<u64>),
 }
@@ -22,13 +24,13 @@ impl Value {
     pub(super) fn number(&self) -> Option<u64> {
         match self {
             Value::Number(number) => Some(*number),
-            Value::Bytes(_) => None,
+            _ => None,
         }
     }
 
     pub(super) fn bytes(&self) -> Option<Range<u64>> {
         match self {
-            Value::Number(_) => None,
+            Value::Number(_) | Value::Fixed => None,
             Value::Bytes(range) => Some(range.clone()),
         }
     }
@@ -65,8 +67,8 @@ impl<'a> Fields<'a> {
         }
         let value = match tag & 7 {
             0 => Value::Number(self.varint()?),
-            1 => Value::Number(self.fixed(8)?),
-            5 => Value::Number(self.fixed(4)?),
+            1 => self.fixed(8)?,
+            5 => self.fixed(4)?,
             2 => {
                 let len = self.varint()?;
                 let stop = self.at.checked_add(len).filter(|stop| *stop <= self.end);
@@ -92,14 +94,11 @@ impl<'a> Fields<'a> {
         Err(io::ErrorKind::InvalidData.into())
     }
 
-    fn fixed(&mut self, len: usize) -> io::Result<u64> {
-        if self.end - self.at < len as u64 {
+    fn fixed(&mut self, len: u64) -> io::Result<Value> {
+        if self.end - self.at < len {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let mut word = [0; 8];
-        let bytes = self.window.bytes(self.at, len)?;
-        word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        self.at += len as u64;
-        Ok(u64::from_le_bytes(word))
+        self.at += len;
+        Ok(Value::Fixed)
     }
 }

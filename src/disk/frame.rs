@@ -23,7 +23,7 @@ pub(super) struct Frame {
 }
 
 /// The padding that brings a record of this length to an 8-byte border.
-fn padding_of(len: u64) -> u8 {
+pub(super) fn padding_of(len: u64) -> u8 {
     ((8 - len % 8) % 8) as u8
 }
 

@@ -9,7 +9,7 @@ use super::fault::{Fault, FaultKind};
 use super::layout::Folder;
 use super::record::{EntryType, HardState, SnapshotMark};
 use super::records::Trust;
-use super::scan::{Scanned, scan_all};
+use super::scan::{MAX_FAULTS, Scanned, scan_all};
 use super::segment::{Segment, segment_name};
 use super::source::{Kind, Source};
 use super::{RaftIndex, ReadAt, Term};
@@ -163,12 +163,18 @@ impl Log {
         }
         self.hard_state = scanned.hard_state.or(self.hard_state);
         self.marks.extend(scanned.marks);
+        let mut set_aside = 0;
         for entry in scanned.entries {
             if !self.place(entry, first_index) {
-                let what = FaultKind::SetAside { index: entry.index.0 };
-                self.faults.push(fault(entry.offset, what));
+                set_aside += 1;
+                if set_aside <= MAX_FAULTS {
+                    self.faults.push(fault(entry.offset, FaultKind::SetAside { index: entry.index.0 }));
+                }
                 self.superseded.push(entry);
             }
+        }
+        if set_aside > MAX_FAULTS {
+            self.faults.push(fault(scanned.end, FaultKind::More { count: (set_aside - MAX_FAULTS) as u64 }));
         }
     }
 

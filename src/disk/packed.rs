@@ -109,7 +109,7 @@ impl PackedFolder {
         let (mut kept, mut spread) = (0, 0);
         for entry in archive.entries().map_err(unreadable)? {
             let mut entry = entry.map_err(unreadable)?;
-            let Some(path) = below_top(&entry.path_bytes()) else { continue };
+            let Some(path) = plain(&entry.path_bytes()) else { continue };
             let modified = entry.header().mtime().ok().and_then(|s| i64::try_from(s).ok()).unwrap_or(0);
             let node = match entry.header().entry_type() {
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
@@ -123,7 +123,22 @@ impl PackedFolder {
             }
             nodes.insert(path, (node, modified));
         }
-        Ok(PackedFolder { nodes: Arc::new(nodes), root: String::new() })
+        let root = only_folder(&nodes).unwrap_or_default();
+        Ok(PackedFolder { nodes: Arc::new(nodes), root })
+    }
+
+    /// A directory made of nothing but these files.
+    #[cfg(test)]
+    pub(super) fn of_files(files: &[(&str, &[u8])]) -> PackedFolder {
+        let mut nodes = BTreeMap::new();
+        for &(path, mut bytes) in files {
+            for (at, _) in path.match_indices('/') {
+                nodes.insert(path.as_bytes()[..at].to_owned(), (Node::Folder, 0));
+            }
+            let pages = Pages::read_from(&mut bytes, &mut 0, &mut 0).unwrap();
+            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(pages)), 0));
+        }
+        PackedFolder { nodes: Arc::new(nodes), root: String::new() }
     }
 
     pub(super) fn sub(&self, path: &str) -> Result<PackedFolder, DiskError> {
@@ -165,7 +180,7 @@ impl PackedFolder {
     }
 
     pub(super) fn place(&self) -> String {
-        format!("packed:/{}", self.root.trim_end_matches('/'))
+        format!("packed:{}", self.root.trim_end_matches('/'))
     }
 
     fn full(&self, path: &str) -> String {
@@ -173,12 +188,22 @@ impl PackedFolder {
     }
 }
 
-/// The path without the one folder at the top of the archive, without a slash at its end; none for that folder.
-fn below_top(path: &[u8]) -> Option<Vec<u8>> {
-    let mut parts = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".");
-    parts.next()?;
-    let rest: Vec<&[u8]> = parts.collect();
-    (!rest.is_empty() && !rest.contains(&b"..".as_slice())).then(|| rest.join(&b'/'))
+/// The path with single slashes, and none at its end; none where it leaves the archive. A dot at its start stays:
+/// `tar -C folder .` makes it the folder at the top.
+fn plain(path: &[u8]) -> Option<Vec<u8>> {
+    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).collect();
+    let inner = parts.get(1..).unwrap_or_default();
+    let leaves = parts.contains(&b"..".as_slice()) || inner.contains(&b".".as_slice());
+    (!parts.is_empty() && !leaves && !path.starts_with(b"/")).then(|| parts.join(&b'/'))
+}
+
+/// The folder that holds everything else, with a slash, where there is such a one.
+fn only_folder(nodes: &BTreeMap<Vec<u8>, (Node, i64)>) -> Option<String> {
+    let mut tops = nodes.iter().filter(|(path, _)| !path.contains(&b'/'));
+    let (top, (Node::Folder, _)) = tops.next()? else { return None };
+    let root = format!("{}/", str::from_utf8(top).ok()?);
+    let inside = |path: &Vec<u8>| path == top || path.starts_with(root.as_bytes());
+    nodes.keys().all(inside).then_some(root)
 }
 
 /// Reads until the buffer is full or there is no more.

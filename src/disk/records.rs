@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::fault::FaultKind;
 use super::frame::{Frame, Framing};
+use super::recover::Next;
 use super::record::{Body, Envelope, Reach, RecordType};
 use super::window::Window;
 use super::DiskFile;
@@ -115,13 +116,14 @@ impl Reading {
     }
 
     /// It is laid out as every writer lays out records, and fills its frame to the byte.
-    pub(super) fn exact(&self) -> bool {
+    pub(super) fn filled(&self) -> bool {
         let end = self.frame.record().saturating_add(self.frame.len);
-        self.envelope.whole
-            && self.envelope.plain
-            && self.envelope.end == end
-            && self.frame.canonical
-            && !matches!(self.body, Body::Unreadable(_))
+        self.envelope.whole && self.envelope.plain && self.envelope.end == end
+    }
+
+    /// The same, and what it carries makes sense.
+    pub(super) fn exact(&self) -> bool {
+        self.filled() && self.frame.canonical && !matches!(self.body, Body::Unreadable(_))
     }
 }
 
@@ -171,16 +173,26 @@ impl Records {
             return Ok(());
         }
         let field = self.window.word(self.at)?;
-        let Some(frame) = Frame::new(self.at, field, self.framing) else { return self.zero_length() };
+        let Some(frame) = Frame::new(self.at, field, self.framing) else { return self.zero_length(field) };
         let chain = self.chain;
         match self.look(frame, &chain, Reach::Whole)? {
-            Some(reading) if reading.right() => {
+            Some(reading) if reading.right() && self.ends_there(&reading)? => {
                 let fault = (!frame.canonical).then(|| self.length_fault(frame.len, field));
                 self.accept(reading, fault);
                 Ok(())
             }
             reading => self.recover(field, frame, reading),
         }
+    }
+
+    /// The checksum does not cover the length: a greater one may take in what follows as fields of no meaning.
+    fn ends_there(&mut self, reading: &Reading) -> io::Result<bool> {
+        let bare = self.framing == Framing::Any && !reading.frame.canonical;
+        if reading.filled() && !bare {
+            return Ok(true);
+        }
+        let after = Chain::doubtful(reading.envelope.crc, None);
+        Ok(!matches!(self.follows(reading.frame.next(), &after)?, Next::Nothing))
     }
 
     /// Looks into a frame; none where it is longer than the file.

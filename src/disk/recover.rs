@@ -4,7 +4,7 @@
 use std::io;
 
 use super::fault::FaultKind;
-use super::frame::{Frame, Framing, length_field};
+use super::frame::{Frame, Framing, length_field, padding_of};
 use super::record::{Body, Reach, RecordType};
 use super::records::{Chain, Check, Reading, Records, Trust};
 use super::window::WINDOW;
@@ -32,35 +32,38 @@ impl Records {
         match self.follows(frame.next(), &after)? {
             Next::Proves(Check::Second) => self.only_checksum(reading, computed),
             Next::Proves(_) if reading.envelope.kind == Some(RecordType::CRC) => self.broken_chain(reading, computed),
-            Next::Proves(_) | Next::Plausible => self.damaged(reading, after),
-            Next::End if reading.exact() => self.damaged(reading, after),
-            Next::End | Next::Nothing => {
-                let found = self.search(&after)?;
-                match found {
-                    // The frame holds more than one record: its length cannot be right.
+            Next::Proves(_) => self.damaged(reading, after),
+            next => {
+                let far = match next {
+                    Next::Plausible => frame.next(),
+                    Next::End if reading.exact() => frame.next(),
+                    _ => u64::MAX,
+                };
+                match self.search(&after, far)? {
+                    // The frame holds other records: its length cannot be right.
                     Some(next) if next < frame.next() => self.jump(next, self.fault_of(&reading, false), after),
                     Some(next) => {
                         self.damaged(reading, after)?;
                         self.jump(next, FaultKind::Lost { bytes: next.saturating_sub(self.at) }, after)
                     }
-                    None if self.ends(frame.next())? => self.damaged(reading, after),
+                    None if far == frame.next() || self.ends(frame.next())? => self.damaged(reading, after),
                     None => self.give_up(self.fault_of(&reading, false)),
                 }
             }
         }
     }
 
-    /// The length field is zero: the end of the log, or zeros where records were.
-    pub(super) fn zero_length(&mut self) -> io::Result<()> {
-        let Some(first) = self.window.next_nonzero(self.at + 8)? else {
+    /// The length is zero: the end of the log, or zeros where records were.
+    pub(super) fn zero_length(&mut self, field: u64) -> io::Result<()> {
+        let Some(first) = self.window.next_nonzero(self.at)? else {
             self.gap(self.window.end(), None);
             return Ok(());
         };
-        if first == self.at + 8 && self.by_inner_length(0)? {
+        if first <= self.at + 8 && self.by_inner_length(field)? {
             return Ok(());
         }
         let before = Chain::doubtful(self.chain.first, self.chain.second);
-        match self.search(&before)? {
+        match self.search(&before, u64::MAX)? {
             Some(next) => self.jump(next, FaultKind::Zeros { bytes: next - self.at }, before),
             None => self.give_up(FaultKind::GarbageBehindEnd { first }),
         }
@@ -82,19 +85,28 @@ impl Records {
         if !reading.right() || !reading.envelope.plain || matches!(reading.body, Body::Unreadable(_)) {
             return Ok(false);
         }
-        let Some(frame) = Frame::new(self.at, length_field(len), self.framing) else { return Ok(false) };
-        reading.frame = frame;
+        let bare = match self.framing {
+            Framing::Any => Frame::new(self.at, len, Framing::Any),
+            Framing::Aligned => None,
+        };
+        reading.frame = match bare {
+            Some(bare) if matches!(self.follows(bare.next(), &Chain::UNKNOWN)?, Next::Plausible) => bare,
+            _ => Frame { offset: self.at, len, padding: padding_of(len), canonical: true },
+        };
         self.accept(reading, Some(self.length_fault(len, field)));
         Ok(true)
     }
 
     /// What stands where a frame ends says whether the frame's length can be believed.
-    fn follows(&mut self, next: u64, chain: &Chain) -> io::Result<Next> {
+    pub(super) fn follows(&mut self, next: u64, chain: &Chain) -> io::Result<Next> {
         if next.saturating_add(8) > self.window.end() {
             return Ok(Next::End);
         }
         let field = self.window.word(next)?;
-        let Some(frame) = Frame::new(next, field, self.framing) else { return Ok(Next::End) };
+        if field == 0 {
+            return Ok(Next::End);
+        }
+        let Some(frame) = Frame::new(next, field, self.framing) else { return Ok(Next::Nothing) };
         let Some(reading) = self.look(frame, chain, Reach::Whole)? else { return Ok(Next::Nothing) };
         Ok(match reading.check {
             // A checksum record follows from anything where nothing is known.
@@ -165,7 +177,7 @@ impl Records {
 
     /// Leaves a stretch of no use behind.
     fn skip(&mut self, fault: FaultKind, after: Chain) -> io::Result<()> {
-        match self.search(&after)? {
+        match self.search(&after, u64::MAX)? {
             Some(next) => self.jump(next, fault, after),
             None => self.give_up(fault),
         }
@@ -191,11 +203,11 @@ impl Records {
         Ok(self.window.next_nonzero(offset.min(self.window.end()))?.is_none())
     }
 
-    /// The next border behind the present frame's start at which a record can be believed to begin.
-    fn search(&mut self, known: &Chain) -> io::Result<Option<u64>> {
+    /// The next border behind the present frame's start, and before `far`, at which a record can be believed to begin.
+    fn search(&mut self, known: &Chain, far: u64) -> io::Result<Option<u64>> {
         let step = if self.framing == Framing::Aligned { 8 } else { 1 };
         let mut at = (self.at / step + 1) * step;
-        while self.patience > 0 && at.saturating_add(8 + SHORTEST) <= self.window.end() {
+        while self.patience > 0 && at < far && at.saturating_add(8 + SHORTEST) <= self.window.end() {
             let field = self.window.word(at)?;
             if field == 0 {
                 // The low byte of a length may be zero, too.
@@ -237,7 +249,7 @@ impl Records {
 }
 
 /// What stands behind a frame.
-enum Next {
+pub(super) enum Next {
     /// A record whose checksum follows from the one before.
     Proves(Check),
     /// A record as it should be, though its checksum does not follow.

@@ -11,7 +11,7 @@ use super::records::{Piece, Record, Trust};
 use super::segment::Segment;
 
 /// Faults that are listed for one segment; of a file full of them, the first tell enough.
-const MAX_FAULTS: usize = 1000;
+pub(super) const MAX_FAULTS: usize = 1000;
 const MAX_THREADS: usize = 16;
 
 /// What one segment says.
@@ -24,7 +24,7 @@ pub(super) struct Scanned {
     pub(super) faults: Vec<(u64, FaultKind)>,
     more_faults: u64,
     records: u64,
-    end: u64,
+    pub(super) end: u64,
     running: Option<u32>,
     /// The checksum record at the head, where there is one.
     head: Option<u32>,

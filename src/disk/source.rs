@@ -63,6 +63,12 @@ impl Source {
         PackedFolder::unpack(tar_zst).map(|folder| Source(Place::Packed(folder)))
     }
 
+    /// A directory in memory made of nothing but these files.
+    #[cfg(test)]
+    pub(crate) fn of_files(files: &[(&str, &[u8])]) -> Source {
+        Source(Place::Packed(PackedFolder::of_files(files)))
+    }
+
     /// The names in a folder, sorted by their bytes.
     pub fn list(&self, folder: &str) -> Result<Vec<Listed>, DiskError> {
         let folder = checked(folder)?;

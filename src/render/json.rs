@@ -2,7 +2,7 @@
 
 use super::scalar;
 use super::sink::Sink;
-use super::strings::{as_text, as_utf8, escaped};
+use super::strings::{as_text, as_utf8, escaped, is_plain};
 use super::timestamp::timestamp;
 
 /// How JSON is laid out.
@@ -118,6 +118,13 @@ impl<'s, S: Sink> Json<'s, S> {
         self
     }
 
+    /// A key that needs no escapes.
+    pub(super) fn plain_key(&mut self, key: &[u8]) {
+        self.quoted(key);
+        self.sink.put(if self.style == Style::Pretty { b": " } else { b":" });
+        self.next = Next::Value;
+    }
+
     /// A key that is made already: `"name": ` with the space.
     #[inline]
     pub(super) fn ready_key(&mut self, key: &'static str) {
@@ -125,6 +132,16 @@ impl<'s, S: Sink> Json<'s, S> {
         let compact = key.len() - usize::from(self.style == Style::Compact);
         self.sink.put(key.as_bytes().get(..compact).unwrap_or_default());
         self.next = Next::Value;
+    }
+
+    /// A member that is made already: its key, and the key with the value.
+    #[inline]
+    pub(super) fn ready_member(&mut self, key: &'static str, member: &'static str) {
+        if self.style == Style::Pretty {
+            return self.raw(member.as_bytes());
+        }
+        self.ready_key(key);
+        self.raw(member.as_bytes().get(key.len()..).unwrap_or_default());
     }
 
     /// A string.
@@ -138,6 +155,9 @@ impl<'s, S: Sink> Json<'s, S> {
 
     /// Bytes that should be a string: a string if they are UTF-8, else `{"base64": …}`.
     pub fn lenient_string(&mut self, bytes: &[u8]) {
+        if is_plain(bytes) {
+            return self.quoted(bytes);
+        }
         match as_utf8(bytes) {
             Some(text) => self.string(text),
             None => self.object(|json| {

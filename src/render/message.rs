@@ -9,7 +9,7 @@ use super::json::Json;
 use super::scalar;
 use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries};
 use super::sink::Sink;
-use super::strings::{as_text, as_utf8};
+use super::strings::{as_text, as_utf8, is_plain};
 use super::unknown;
 use crate::schema::wire::Packed;
 use crate::schema::{ENCRYPTION_KEY, Field, Kind, Message, Shape};
@@ -79,7 +79,8 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         let mut odd = frame.odd;
         for (position, field) in message.fields.iter().enumerate() {
             match self.scratch.values(frame, position) {
-                None => self.absent(field),
+                None if field.zero().len() > field.key().len() => self.json.ready_member(field.key(), field.zero()),
+                None => {}
                 Some(chain) => odd |= self.present(field, chain),
             }
         }
@@ -93,28 +94,6 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         }
     }
 
-    #[inline]
-    fn absent(&mut self, field: &'static Field) {
-        if field.oneof.is_some() {
-            return;
-        }
-        let zero: &[u8] = match field.kind {
-            Kind::Map(_) => b"{}",
-            _ if field.repeated => b"[]",
-            Kind::Message(_) => return,
-            Kind::String | Kind::Bytes => b"\"\"",
-            Kind::Bool => b"false",
-            Kind::Enum(_) => {
-                self.json.ready_key(field.key);
-                return self.number_value(field, 0);
-            }
-            _ if field.raft_id => b"\"0\"",
-            Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Float => b"0",
-        };
-        self.json.ready_key(field.key);
-        self.json.raw(zero);
-    }
-
     /// Answers whether there is something that belongs under `unknown_fields`.
     #[inline]
     fn present(&mut self, field: &'static Field, chain: Chain) -> bool {
@@ -123,11 +102,11 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
             _ if field.repeated => self.list(field, chain),
             Kind::String | Kind::Bytes => self.text(field, chain.first().bytes(self.wire)),
             Kind::Message(message) => {
-                self.json.ready_key(field.key);
+                self.json.ready_key(field.key());
                 self.message(message, chain);
             }
             _ => {
-                self.json.ready_key(field.key);
+                self.json.ready_key(field.key());
                 self.number_value(field, chain.first().as_number().unwrap_or(0));
             }
         }
@@ -136,6 +115,10 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
 
     #[inline]
     fn text(&mut self, field: &'static Field, bytes: &[u8]) {
+        if is_plain(bytes) {
+            self.json.ready_key(field.key());
+            return self.json.quoted(bytes);
+        }
         let text = if matches!(field.kind, Kind::Bytes) {
             as_text(bytes)
         } else {
@@ -143,7 +126,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         };
         match text {
             Some(text) => {
-                self.json.ready_key(field.key);
+                self.json.ready_key(field.key());
                 self.json.string(text);
             }
             None => {
@@ -154,7 +137,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     }
 
     fn list(&mut self, field: &'static Field, chain: Chain) {
-        self.json.ready_key(field.key);
+        self.json.ready_key(field.key());
         self.json.begin_array();
         let mut left = Some(chain);
         while let Some(chain) = left {
@@ -179,7 +162,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     }
 
     fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) -> bool {
-        self.json.ready_key(field.key);
+        self.json.ready_key(field.key());
         self.json.begin_object();
         let all = entries(self.wire, message, chain, &self.scratch);
         for entry in &all.entries {
@@ -196,6 +179,9 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     }
 
     fn map_key(&mut self, entry: &Entry<'_>) {
+        if is_plain(entry.key) {
+            return self.json.plain_key(entry.key);
+        }
         if let Some(key) = as_utf8(entry.key) {
             self.json.key(key);
             return;

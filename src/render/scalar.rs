@@ -56,7 +56,20 @@ pub(super) fn base64(bytes: &[u8], padded: bool, sink: &mut impl Sink) {
 /// with an exponent below 10^-4 and from 10^6 on. Not for NaN and infinities.
 pub(super) fn float(number: f32) -> Short {
     let shortest = Short::of(format_args!("{number:e}"));
-    let (mantissa, exponent) = shortest.as_str().split_once('e').unwrap_or((shortest.as_str(), "0"));
+    let digits = shortest
+        .as_bytes()
+        .iter()
+        .take_while(|byte| **byte != b'e')
+        .filter(|byte| byte.is_ascii_digit())
+        .count();
+    // Where two of the shortest are as near, Go takes the even one, which is what rounding to as many digits gives.
+    let even = Short::of(format_args!("{number:.0$e}", digits.saturating_sub(1)));
+    let chosen = if even.as_str().parse() == Ok(number) {
+        even
+    } else {
+        shortest
+    };
+    let (mantissa, exponent) = chosen.as_str().split_once('e').unwrap_or((chosen.as_str(), "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..6).contains(&exponent) {
         return Short::of(format_args!("{number}"));
@@ -126,6 +139,7 @@ mod tests {
             (1e-45, "1e-45"),
             (-0.0, "-0"),
             (123_456.7, "123456.7"),
+            (3_200_804.25, "3.2008042e+06"),
         ] {
             assert_eq!(float(number).as_str(), text);
         }

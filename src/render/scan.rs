@@ -7,7 +7,7 @@
 
 use std::cell::Cell;
 
-use super::strings::as_utf8;
+use super::strings::{as_utf8, is_plain};
 use crate::schema::wire::{Fields, Packed, Value, WireField};
 use crate::schema::{Field, Kind, Message};
 
@@ -237,7 +237,7 @@ fn counts_all(field: &Field) -> bool {
 }
 
 /// The value of a known field, if its wire type is one that the field may have. `base` is where the message stands.
-#[inline]
+#[inline(always)]
 pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option<Piece> {
     match (field.kind, raw.value) {
         (
@@ -277,7 +277,7 @@ pub(super) struct Entry<'a> {
 impl Entry<'_> {
     /// Whether key and value do not say all.
     pub(super) fn is_odd(&self) -> bool {
-        self.more || self.torn || as_utf8(self.key).is_none()
+        self.more || self.torn || !(is_plain(self.key) || as_utf8(self.key).is_some())
     }
 }
 

@@ -25,6 +25,12 @@ pub(super) fn escaped(text: &str, sink: &mut impl Sink) {
     sink.put(bytes.get(done..).unwrap_or_default());
 }
 
+/// Whether all bytes are ASCII that stands for itself, as most strings are.
+#[inline]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    plain_run(bytes) == bytes.len()
+}
+
 /// How many bytes at the front are ASCII that stands for itself.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
@@ -41,15 +47,20 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
         let delete = (word ^ (ONES * 0x7f)).wrapping_sub(ONES);
         if (word | control | quote | backslash | delete) & HIGHS != 0 {
             // A borrow may mark a byte behind a special one, so the bytes decide.
-            return run + word.to_ne_bytes().iter().take_while(|byte| is_plain(**byte)).count();
+            return run
+                + word
+                    .to_ne_bytes()
+                    .iter()
+                    .take_while(|byte| is_plain_byte(**byte))
+                    .count();
         }
         run += 8;
     }
-    run + rest.iter().take_while(|byte| is_plain(**byte)).count()
+    run + rest.iter().take_while(|byte| is_plain_byte(**byte)).count()
 }
 
 #[inline]
-fn is_plain(byte: u8) -> bool {
+fn is_plain_byte(byte: u8) -> bool {
     matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'
 }
 
@@ -58,7 +69,7 @@ fn suspect(byte: u8, next: &[u8]) -> (usize, Option<u16>) {
     let second = next.first().copied().unwrap_or(0);
     let third = next.get(1).copied().unwrap_or(0);
     match byte {
-        0..=0x7f => (1, (!is_plain(byte)).then_some(u16::from(byte))),
+        0..=0x7f => (1, (!is_plain_byte(byte)).then_some(u16::from(byte))),
         0xc2 if second < 0xa0 => (2, Some(u16::from(second))),
         0xd8 if second == 0x9c => (2, Some(0x061c)),
         0xe2 if second == 0x80 && matches!(third, 0x8e | 0x8f | 0xa8..=0xae) => {
@@ -183,7 +194,7 @@ mod tests {
 
         #[test]
         fn plain_runs_end_where_they_must(bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0x20u8..0x7f], 0..40)) {
-            let expected = bytes.iter().take_while(|b| is_plain(**b)).count();
+            let expected = bytes.iter().take_while(|b| is_plain_byte(**b)).count();
             prop_assert_eq!(plain_run(&bytes), expected);
         }
     }

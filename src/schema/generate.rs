@@ -86,8 +86,8 @@ pub(super) fn source() -> String {
     let mut out = String::from(
         "// Made from proto/*.proto by the test `the_tables_fit_the_proto_files`; do not edit.\n\n\
          use super::{Enum, Field, Kind::*, Message, Shape};\n\n\
-         macro_rules! field {\n    ($name:literal, $number:literal, $kind:expr) => {\n        \
-         Field::new($name, concat!(\"\\\"\", $name, \"\\\": \"), $number, $kind)\n    };\n}\n",
+         macro_rules! field {\n    ($name:literal, $number:literal, $kind:expr, $zero:literal) => {\n        \
+         Field::new($name, concat!(\"\\\"\", $name, \"\\\": \", $zero), $number, $kind)\n    };\n}\n",
     );
     let messages = messages(&pool);
     for message in &messages {
@@ -149,6 +149,29 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
     writeln!(out, "{end}    numbers: &{numbers:?},\n}};").unwrap();
 }
 
+/// What stands in JSON for a field that is absent; nothing where it does not appear.
+fn zero(field: &FieldDescriptor) -> String {
+    let options = field.options();
+    let raft_id = field
+        .parent_pool()
+        .get_extension_by_name("raft_id")
+        .expect("declared in options.proto");
+    match field.kind() {
+        _ if field.containing_oneof().is_some() => String::new(),
+        _ if field.is_map() => "{}".into(),
+        _ if field.is_list() => "[]".into(),
+        Kind::Message(_) => String::new(),
+        Kind::String | Kind::Bytes => "\"\"".into(),
+        Kind::Bool => "false".into(),
+        Kind::Enum(e) => match e.get_value(0) {
+            Some(value) => format!("\"{}\"", value.name()),
+            None => "0".into(),
+        },
+        _ if options.get_extension(&raft_id).as_bool() == Some(true) => "\"0\"".into(),
+        _ => "0".into(),
+    }
+}
+
 fn field_source(field: &FieldDescriptor, fields: &[FieldDescriptor]) -> String {
     let kind = match field.kind() {
         Kind::Bool => "Bool".into(),
@@ -171,7 +194,12 @@ fn field_source(field: &FieldDescriptor, fields: &[FieldDescriptor]) -> String {
         Kind::Message(m) => format!("Message(&{})", message_name(&m)),
         other => panic!("{}: the walk knows no {other:?}", field.full_name()),
     };
-    let mut text = format!("field!(\"{}\", {}, {kind})", field.name(), field.number());
+    let mut text = format!(
+        "field!(\"{}\", {}, {kind}, {:?})",
+        field.name(),
+        field.number(),
+        zero(field)
+    );
     if field.is_list() {
         text.push_str(".repeated()");
     }

@@ -3,8 +3,8 @@
 use super::{Enum, Field, Kind::*, Message, Shape};
 
 macro_rules! field {
-    ($name:literal, $number:literal, $kind:expr) => {
-        Field::new($name, concat!("\"", $name, "\": "), $number, $kind)
+    ($name:literal, $number:literal, $kind:expr, $zero:literal) => {
+        Field::new($name, concat!("\"", $name, "\": ", $zero), $number, $kind)
     };
 }
 
@@ -13,8 +13,8 @@ pub static TIMESTAMP: Message = Message {
     name: "google.protobuf.Timestamp",
     shape: Shape::Timestamp,
     fields: &[
-        field!("seconds", 1, Int64),
-        field!("nanos", 2, Int32),
+        field!("seconds", 1, Int64, "0"),
+        field!("nanos", 2, Int32, "0"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -24,8 +24,8 @@ pub static ANY: Message = Message {
     name: "google.protobuf.Any",
     shape: Shape::Any,
     fields: &[
-        field!("type_url", 1, String),
-        field!("value", 2, Bytes),
+        field!("type_url", 1, String, "\"\""),
+        field!("value", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -35,7 +35,7 @@ pub static BOOL_VALUE: Message = Message {
     name: "google.protobuf.BoolValue",
     shape: Shape::Wrapper,
     fields: &[
-        field!("value", 1, Bool),
+        field!("value", 1, Bool, "false"),
     ],
     numbers: &[0, 1],
 };
@@ -45,8 +45,8 @@ pub static DURATION: Message = Message {
     name: "google.protobuf.Duration",
     shape: Shape::Duration,
     fields: &[
-        field!("seconds", 1, Int64),
-        field!("nanos", 2, Int32),
+        field!("seconds", 1, Int64, "0"),
+        field!("nanos", 2, Int32, "0"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -56,7 +56,7 @@ pub static INT64_VALUE: Message = Message {
     name: "google.protobuf.Int64Value",
     shape: Shape::Wrapper,
     fields: &[
-        field!("value", 1, Int64),
+        field!("value", 1, Int64, "0"),
     ],
     numbers: &[0, 1],
 };
@@ -66,9 +66,9 @@ pub static META: Message = Message {
     name: "docker.swarmkit.v1.Meta",
     shape: Shape::Plain,
     fields: &[
-        field!("version", 1, Message(&VERSION)).always(),
-        field!("created_at", 2, Message(&TIMESTAMP)),
-        field!("updated_at", 3, Message(&TIMESTAMP)),
+        field!("version", 1, Message(&VERSION), "").always(),
+        field!("created_at", 2, Message(&TIMESTAMP), ""),
+        field!("updated_at", 3, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -78,7 +78,7 @@ pub static VERSION: Message = Message {
     name: "docker.swarmkit.v1.Version",
     shape: Shape::Plain,
     fields: &[
-        field!("index", 1, Uint64),
+        field!("index", 1, Uint64, "0"),
     ],
     numbers: &[0, 1],
 };
@@ -88,9 +88,9 @@ pub static ANNOTATIONS: Message = Message {
     name: "docker.swarmkit.v1.Annotations",
     shape: Shape::Plain,
     fields: &[
-        field!("name", 1, String),
-        field!("labels", 2, Map(&ANNOTATIONS_LABELS_ENTRY)),
-        field!("indices", 4, Message(&INDEX_ENTRY)).repeated(),
+        field!("name", 1, String, "\"\""),
+        field!("labels", 2, Map(&ANNOTATIONS_LABELS_ENTRY), "{}"),
+        field!("indices", 4, Message(&INDEX_ENTRY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 0, 3],
 };
@@ -100,8 +100,8 @@ pub static ANNOTATIONS_LABELS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.Annotations.LabelsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -111,8 +111,8 @@ pub static INDEX_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.IndexEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("val", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("val", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -122,8 +122,8 @@ pub static PLATFORM: Message = Message {
     name: "docker.swarmkit.v1.Platform",
     shape: Shape::Plain,
     fields: &[
-        field!("architecture", 1, String),
-        field!("os", 2, String),
+        field!("architecture", 1, String, "\"\""),
+        field!("os", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -133,9 +133,9 @@ pub static RESOURCES: Message = Message {
     name: "docker.swarmkit.v1.Resources",
     shape: Shape::Plain,
     fields: &[
-        field!("nano_cpus", 1, Int64),
-        field!("memory_bytes", 2, Int64),
-        field!("generic", 3, Message(&GENERIC_RESOURCE)).repeated(),
+        field!("nano_cpus", 1, Int64, "0"),
+        field!("memory_bytes", 2, Int64, "0"),
+        field!("generic", 3, Message(&GENERIC_RESOURCE), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -145,8 +145,8 @@ pub static GENERIC_RESOURCE: Message = Message {
     name: "docker.swarmkit.v1.GenericResource",
     shape: Shape::Plain,
     fields: &[
-        field!("named_resource_spec", 1, Message(&NAMED_GENERIC_RESOURCE)).oneof("resource", 0, 2),
-        field!("discrete_resource_spec", 2, Message(&DISCRETE_GENERIC_RESOURCE)).oneof("resource", 0, 2),
+        field!("named_resource_spec", 1, Message(&NAMED_GENERIC_RESOURCE), "").oneof("resource", 0, 2),
+        field!("discrete_resource_spec", 2, Message(&DISCRETE_GENERIC_RESOURCE), "").oneof("resource", 0, 2),
     ],
     numbers: &[0, 1, 2],
 };
@@ -156,8 +156,8 @@ pub static NAMED_GENERIC_RESOURCE: Message = Message {
     name: "docker.swarmkit.v1.NamedGenericResource",
     shape: Shape::Plain,
     fields: &[
-        field!("kind", 1, String),
-        field!("value", 2, String),
+        field!("kind", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -167,8 +167,8 @@ pub static DISCRETE_GENERIC_RESOURCE: Message = Message {
     name: "docker.swarmkit.v1.DiscreteGenericResource",
     shape: Shape::Plain,
     fields: &[
-        field!("kind", 1, String),
-        field!("value", 2, Int64),
+        field!("kind", 1, String, "\"\""),
+        field!("value", 2, Int64, "0"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -178,7 +178,7 @@ pub static TOPOLOGY: Message = Message {
     name: "docker.swarmkit.v1.Topology",
     shape: Shape::Plain,
     fields: &[
-        field!("segments", 1, Map(&TOPOLOGY_SEGMENTS_ENTRY)),
+        field!("segments", 1, Map(&TOPOLOGY_SEGMENTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1],
 };
@@ -188,8 +188,8 @@ pub static TOPOLOGY_SEGMENTS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.Topology.SegmentsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -199,8 +199,8 @@ pub static DRIVER: Message = Message {
     name: "docker.swarmkit.v1.Driver",
     shape: Shape::Plain,
     fields: &[
-        field!("name", 1, String),
-        field!("options", 2, Map(&DRIVER_OPTIONS_ENTRY)),
+        field!("name", 1, String, "\"\""),
+        field!("options", 2, Map(&DRIVER_OPTIONS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -210,8 +210,8 @@ pub static DRIVER_OPTIONS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.Driver.OptionsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -221,8 +221,8 @@ pub static IPAM_OPTIONS: Message = Message {
     name: "docker.swarmkit.v1.IPAMOptions",
     shape: Shape::Plain,
     fields: &[
-        field!("driver", 1, Message(&DRIVER)),
-        field!("configs", 3, Message(&IPAM_CONFIG)).repeated(),
+        field!("driver", 1, Message(&DRIVER), ""),
+        field!("configs", 3, Message(&IPAM_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1, 0, 2],
 };
@@ -232,11 +232,11 @@ pub static IPAM_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.IPAMConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("family", 1, Enum(&IPAM_CONFIG_ADDRESS_FAMILY)),
-        field!("subnet", 2, String),
-        field!("range", 3, String),
-        field!("gateway", 4, String),
-        field!("reserved", 5, Map(&IPAM_CONFIG_RESERVED_ENTRY)),
+        field!("family", 1, Enum(&IPAM_CONFIG_ADDRESS_FAMILY), "\"UNKNOWN\""),
+        field!("subnet", 2, String, "\"\""),
+        field!("range", 3, String, "\"\""),
+        field!("gateway", 4, String, "\"\""),
+        field!("reserved", 5, Map(&IPAM_CONFIG_RESERVED_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -246,8 +246,8 @@ pub static IPAM_CONFIG_RESERVED_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.IPAMConfig.ReservedEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -257,11 +257,11 @@ pub static PORT_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.PortConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("name", 1, String),
-        field!("protocol", 2, Enum(&PORT_CONFIG_PROTOCOL)),
-        field!("target_port", 3, Uint32),
-        field!("published_port", 4, Uint32),
-        field!("publish_mode", 5, Enum(&PORT_CONFIG_PUBLISH_MODE)),
+        field!("name", 1, String, "\"\""),
+        field!("protocol", 2, Enum(&PORT_CONFIG_PROTOCOL), "\"TCP\""),
+        field!("target_port", 3, Uint32, "0"),
+        field!("published_port", 4, Uint32, "0"),
+        field!("publish_mode", 5, Enum(&PORT_CONFIG_PUBLISH_MODE), "\"INGRESS\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -271,10 +271,10 @@ pub static RAFT_MEMBER: Message = Message {
     name: "docker.swarmkit.v1.RaftMember",
     shape: Shape::Plain,
     fields: &[
-        field!("raft_id", 1, Uint64).raft_id(),
-        field!("node_id", 2, String),
-        field!("addr", 3, String),
-        field!("status", 4, Message(&RAFT_MEMBER_STATUS)).always(),
+        field!("raft_id", 1, Uint64, "\"0\"").raft_id(),
+        field!("node_id", 2, String, "\"\""),
+        field!("addr", 3, String, "\"\""),
+        field!("status", 4, Message(&RAFT_MEMBER_STATUS), "").always(),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -284,9 +284,9 @@ pub static RAFT_MEMBER_STATUS: Message = Message {
     name: "docker.swarmkit.v1.RaftMemberStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("leader", 1, Bool),
-        field!("reachability", 2, Enum(&RAFT_MEMBER_STATUS_REACHABILITY)),
-        field!("message", 3, String),
+        field!("leader", 1, Bool, "false"),
+        field!("reachability", 2, Enum(&RAFT_MEMBER_STATUS_REACHABILITY), "\"UNKNOWN\""),
+        field!("message", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -296,10 +296,10 @@ pub static NODE_SPEC: Message = Message {
     name: "docker.swarmkit.v1.NodeSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("desired_role", 2, Enum(&NODE_ROLE)),
-        field!("membership", 3, Enum(&NODE_SPEC_MEMBERSHIP)),
-        field!("availability", 4, Enum(&NODE_SPEC_AVAILABILITY)),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("desired_role", 2, Enum(&NODE_ROLE), "\"WORKER\""),
+        field!("membership", 3, Enum(&NODE_SPEC_MEMBERSHIP), "\"PENDING\""),
+        field!("availability", 4, Enum(&NODE_SPEC_AVAILABILITY), "\"ACTIVE\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -309,14 +309,14 @@ pub static NETWORK_SPEC: Message = Message {
     name: "docker.swarmkit.v1.NetworkSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("driver_config", 2, Message(&DRIVER)),
-        field!("ipv6_enabled", 3, Bool),
-        field!("internal", 4, Bool),
-        field!("ipam", 5, Message(&IPAM_OPTIONS)),
-        field!("attachable", 6, Bool),
-        field!("ingress", 7, Bool),
-        field!("network", 8, String).oneof("config_from", 7, 8),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("driver_config", 2, Message(&DRIVER), ""),
+        field!("ipv6_enabled", 3, Bool, "false"),
+        field!("internal", 4, Bool, "false"),
+        field!("ipam", 5, Message(&IPAM_OPTIONS), ""),
+        field!("attachable", 6, Bool, "false"),
+        field!("ingress", 7, Bool, "false"),
+        field!("network", 8, String, "").oneof("config_from", 7, 8),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
 };
@@ -326,16 +326,16 @@ pub static SERVICE_SPEC: Message = Message {
     name: "docker.swarmkit.v1.ServiceSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("task", 2, Message(&TASK_SPEC)).always(),
-        field!("replicated", 3, Message(&REPLICATED_SERVICE)).oneof("mode", 2, 6),
-        field!("global", 4, Message(&GLOBAL_SERVICE)).oneof("mode", 2, 6),
-        field!("replicated_job", 10, Message(&REPLICATED_JOB)).oneof("mode", 2, 6),
-        field!("global_job", 11, Message(&GLOBAL_JOB)).oneof("mode", 2, 6),
-        field!("update", 6, Message(&UPDATE_CONFIG)),
-        field!("rollback", 9, Message(&UPDATE_CONFIG)),
-        field!("networks", 7, Message(&NETWORK_ATTACHMENT_CONFIG)).repeated(),
-        field!("endpoint", 8, Message(&ENDPOINT_SPEC)),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("task", 2, Message(&TASK_SPEC), "").always(),
+        field!("replicated", 3, Message(&REPLICATED_SERVICE), "").oneof("mode", 2, 6),
+        field!("global", 4, Message(&GLOBAL_SERVICE), "").oneof("mode", 2, 6),
+        field!("replicated_job", 10, Message(&REPLICATED_JOB), "").oneof("mode", 2, 6),
+        field!("global_job", 11, Message(&GLOBAL_JOB), "").oneof("mode", 2, 6),
+        field!("update", 6, Message(&UPDATE_CONFIG), ""),
+        field!("rollback", 9, Message(&UPDATE_CONFIG), ""),
+        field!("networks", 7, Message(&NETWORK_ATTACHMENT_CONFIG), "[]").repeated(),
+        field!("endpoint", 8, Message(&ENDPOINT_SPEC), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 0, 7, 9, 10, 8, 5, 6],
 };
@@ -345,16 +345,16 @@ pub static TASK_SPEC: Message = Message {
     name: "docker.swarmkit.v1.TaskSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("attachment", 8, Message(&NETWORK_ATTACHMENT_SPEC)).oneof("runtime", 0, 3),
-        field!("container", 1, Message(&CONTAINER_SPEC)).oneof("runtime", 0, 3),
-        field!("generic", 10, Message(&GENERIC_RUNTIME_SPEC)).oneof("runtime", 0, 3),
-        field!("resources", 2, Message(&RESOURCE_REQUIREMENTS)),
-        field!("restart", 4, Message(&RESTART_POLICY)),
-        field!("placement", 5, Message(&PLACEMENT)),
-        field!("log_driver", 6, Message(&DRIVER)),
-        field!("networks", 7, Message(&NETWORK_ATTACHMENT_CONFIG)).repeated(),
-        field!("force_update", 9, Uint64),
-        field!("resource_references", 11, Message(&RESOURCE_REFERENCE)).repeated(),
+        field!("attachment", 8, Message(&NETWORK_ATTACHMENT_SPEC), "").oneof("runtime", 0, 3),
+        field!("container", 1, Message(&CONTAINER_SPEC), "").oneof("runtime", 0, 3),
+        field!("generic", 10, Message(&GENERIC_RUNTIME_SPEC), "").oneof("runtime", 0, 3),
+        field!("resources", 2, Message(&RESOURCE_REQUIREMENTS), ""),
+        field!("restart", 4, Message(&RESTART_POLICY), ""),
+        field!("placement", 5, Message(&PLACEMENT), ""),
+        field!("log_driver", 6, Message(&DRIVER), ""),
+        field!("networks", 7, Message(&NETWORK_ATTACHMENT_CONFIG), "[]").repeated(),
+        field!("force_update", 9, Uint64, "0"),
+        field!("resource_references", 11, Message(&RESOURCE_REFERENCE), "[]").repeated(),
     ],
     numbers: &[0, 2, 4, 0, 5, 6, 7, 8, 1, 9, 3, 10],
 };
@@ -364,7 +364,7 @@ pub static NETWORK_ATTACHMENT_SPEC: Message = Message {
     name: "docker.swarmkit.v1.NetworkAttachmentSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("container_id", 1, String),
+        field!("container_id", 1, String, "\"\""),
     ],
     numbers: &[0, 1],
 };
@@ -374,36 +374,36 @@ pub static CONTAINER_SPEC: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("image", 1, String),
-        field!("labels", 2, Map(&CONTAINER_SPEC_LABELS_ENTRY)),
-        field!("command", 3, String).repeated(),
-        field!("args", 4, String).repeated(),
-        field!("hostname", 14, String),
-        field!("env", 5, String).repeated(),
-        field!("dir", 6, String),
-        field!("user", 7, String),
-        field!("groups", 11, String).repeated(),
-        field!("privileges", 22, Message(&PRIVILEGES)),
-        field!("init", 23, Message(&BOOL_VALUE)),
-        field!("tty", 13, Bool),
-        field!("open_stdin", 18, Bool),
-        field!("read_only", 19, Bool),
-        field!("stop_signal", 20, String),
-        field!("mounts", 8, Message(&MOUNT)).repeated(),
-        field!("stop_grace_period", 9, Message(&DURATION)),
-        field!("pull_options", 10, Message(&CONTAINER_SPEC_PULL_OPTIONS)),
-        field!("secrets", 12, Message(&SECRET_REFERENCE)).repeated(),
-        field!("configs", 21, Message(&CONFIG_REFERENCE)).repeated(),
-        field!("hosts", 17, String).repeated(),
-        field!("dns_config", 15, Message(&CONTAINER_SPEC_DNS_CONFIG)),
-        field!("healthcheck", 16, Message(&HEALTH_CONFIG)),
-        field!("isolation", 24, Enum(&CONTAINER_SPEC_ISOLATION)),
-        field!("pidsLimit", 25, Int64),
-        field!("sysctls", 26, Map(&CONTAINER_SPEC_SYSCTLS_ENTRY)),
-        field!("capability_add", 27, String).repeated(),
-        field!("capability_drop", 28, String).repeated(),
-        field!("ulimits", 29, Message(&CONTAINER_SPEC_ULIMIT)).repeated(),
-        field!("oom_score_adj", 30, Int64),
+        field!("image", 1, String, "\"\""),
+        field!("labels", 2, Map(&CONTAINER_SPEC_LABELS_ENTRY), "{}"),
+        field!("command", 3, String, "[]").repeated(),
+        field!("args", 4, String, "[]").repeated(),
+        field!("hostname", 14, String, "\"\""),
+        field!("env", 5, String, "[]").repeated(),
+        field!("dir", 6, String, "\"\""),
+        field!("user", 7, String, "\"\""),
+        field!("groups", 11, String, "[]").repeated(),
+        field!("privileges", 22, Message(&PRIVILEGES), ""),
+        field!("init", 23, Message(&BOOL_VALUE), ""),
+        field!("tty", 13, Bool, "false"),
+        field!("open_stdin", 18, Bool, "false"),
+        field!("read_only", 19, Bool, "false"),
+        field!("stop_signal", 20, String, "\"\""),
+        field!("mounts", 8, Message(&MOUNT), "[]").repeated(),
+        field!("stop_grace_period", 9, Message(&DURATION), ""),
+        field!("pull_options", 10, Message(&CONTAINER_SPEC_PULL_OPTIONS), ""),
+        field!("secrets", 12, Message(&SECRET_REFERENCE), "[]").repeated(),
+        field!("configs", 21, Message(&CONFIG_REFERENCE), "[]").repeated(),
+        field!("hosts", 17, String, "[]").repeated(),
+        field!("dns_config", 15, Message(&CONTAINER_SPEC_DNS_CONFIG), ""),
+        field!("healthcheck", 16, Message(&HEALTH_CONFIG), ""),
+        field!("isolation", 24, Enum(&CONTAINER_SPEC_ISOLATION), "\"ISOLATION_DEFAULT\""),
+        field!("pidsLimit", 25, Int64, "0"),
+        field!("sysctls", 26, Map(&CONTAINER_SPEC_SYSCTLS_ENTRY), "{}"),
+        field!("capability_add", 27, String, "[]").repeated(),
+        field!("capability_drop", 28, String, "[]").repeated(),
+        field!("ulimits", 29, Message(&CONTAINER_SPEC_ULIMIT), "[]").repeated(),
+        field!("oom_score_adj", 30, Int64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 16, 17, 18, 9, 19, 12, 5, 22, 23, 21, 13, 14, 15, 20, 10, 11, 24, 25, 26, 27, 28, 29, 30],
 };
@@ -413,7 +413,7 @@ pub static CONTAINER_SPEC_PULL_OPTIONS: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec.PullOptions",
     shape: Shape::Plain,
     fields: &[
-        field!("registry_auth", 64, String),
+        field!("registry_auth", 64, String, "\"\""),
     ],
     numbers: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
 };
@@ -423,9 +423,9 @@ pub static CONTAINER_SPEC_DNS_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec.DNSConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("nameservers", 1, String).repeated(),
-        field!("search", 2, String).repeated(),
-        field!("options", 3, String).repeated(),
+        field!("nameservers", 1, String, "[]").repeated(),
+        field!("search", 2, String, "[]").repeated(),
+        field!("options", 3, String, "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -435,9 +435,9 @@ pub static CONTAINER_SPEC_ULIMIT: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec.Ulimit",
     shape: Shape::Plain,
     fields: &[
-        field!("name", 1, String),
-        field!("soft", 2, Int64),
-        field!("hard", 3, Int64),
+        field!("name", 1, String, "\"\""),
+        field!("soft", 2, Int64, "0"),
+        field!("hard", 3, Int64, "0"),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -447,8 +447,8 @@ pub static CONTAINER_SPEC_LABELS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec.LabelsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -458,8 +458,8 @@ pub static CONTAINER_SPEC_SYSCTLS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.ContainerSpec.SysctlsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -469,11 +469,11 @@ pub static PRIVILEGES: Message = Message {
     name: "docker.swarmkit.v1.Privileges",
     shape: Shape::Plain,
     fields: &[
-        field!("credential_spec", 1, Message(&PRIVILEGES_CREDENTIAL_SPEC)),
-        field!("selinux_context", 2, Message(&PRIVILEGES_SE_LINUX_CONTEXT)),
-        field!("seccomp", 3, Message(&PRIVILEGES_SECCOMP_OPTS)),
-        field!("apparmor", 4, Message(&PRIVILEGES_APP_ARMOR_OPTS)),
-        field!("no_new_privileges", 5, Bool),
+        field!("credential_spec", 1, Message(&PRIVILEGES_CREDENTIAL_SPEC), ""),
+        field!("selinux_context", 2, Message(&PRIVILEGES_SE_LINUX_CONTEXT), ""),
+        field!("seccomp", 3, Message(&PRIVILEGES_SECCOMP_OPTS), ""),
+        field!("apparmor", 4, Message(&PRIVILEGES_APP_ARMOR_OPTS), ""),
+        field!("no_new_privileges", 5, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -483,9 +483,9 @@ pub static PRIVILEGES_CREDENTIAL_SPEC: Message = Message {
     name: "docker.swarmkit.v1.Privileges.CredentialSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("file", 1, String).oneof("source", 0, 3),
-        field!("registry", 2, String).oneof("source", 0, 3),
-        field!("config", 3, String).oneof("source", 0, 3),
+        field!("file", 1, String, "").oneof("source", 0, 3),
+        field!("registry", 2, String, "").oneof("source", 0, 3),
+        field!("config", 3, String, "").oneof("source", 0, 3),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -495,11 +495,11 @@ pub static PRIVILEGES_SE_LINUX_CONTEXT: Message = Message {
     name: "docker.swarmkit.v1.Privileges.SELinuxContext",
     shape: Shape::Plain,
     fields: &[
-        field!("disable", 1, Bool),
-        field!("user", 2, String),
-        field!("role", 3, String),
-        field!("type", 4, String),
-        field!("level", 5, String),
+        field!("disable", 1, Bool, "false"),
+        field!("user", 2, String, "\"\""),
+        field!("role", 3, String, "\"\""),
+        field!("type", 4, String, "\"\""),
+        field!("level", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -509,8 +509,8 @@ pub static PRIVILEGES_SECCOMP_OPTS: Message = Message {
     name: "docker.swarmkit.v1.Privileges.SeccompOpts",
     shape: Shape::Plain,
     fields: &[
-        field!("mode", 1, Enum(&PRIVILEGES_SECCOMP_OPTS_SECCOMP_MODE)),
-        field!("profile", 2, Bytes),
+        field!("mode", 1, Enum(&PRIVILEGES_SECCOMP_OPTS_SECCOMP_MODE), "\"DEFAULT\""),
+        field!("profile", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -520,7 +520,7 @@ pub static PRIVILEGES_APP_ARMOR_OPTS: Message = Message {
     name: "docker.swarmkit.v1.Privileges.AppArmorOpts",
     shape: Shape::Plain,
     fields: &[
-        field!("mode", 1, Enum(&PRIVILEGES_APP_ARMOR_OPTS_APP_ARMOR_MODE)),
+        field!("mode", 1, Enum(&PRIVILEGES_APP_ARMOR_OPTS_APP_ARMOR_MODE), "\"DEFAULT\""),
     ],
     numbers: &[0, 1],
 };
@@ -530,14 +530,14 @@ pub static MOUNT: Message = Message {
     name: "docker.swarmkit.v1.Mount",
     shape: Shape::Plain,
     fields: &[
-        field!("type", 1, Enum(&MOUNT_TYPE)),
-        field!("source", 2, String),
-        field!("target", 3, String),
-        field!("readonly", 4, Bool),
-        field!("consistency", 8, Enum(&MOUNT_CONSISTENCY)),
-        field!("bind_options", 5, Message(&MOUNT_BIND_OPTIONS)),
-        field!("volume_options", 6, Message(&MOUNT_VOLUME_OPTIONS)),
-        field!("tmpfs_options", 7, Message(&MOUNT_TMPFS_OPTIONS)),
+        field!("type", 1, Enum(&MOUNT_TYPE), "\"BIND\""),
+        field!("source", 2, String, "\"\""),
+        field!("target", 3, String, "\"\""),
+        field!("readonly", 4, Bool, "false"),
+        field!("consistency", 8, Enum(&MOUNT_CONSISTENCY), "\"DEFAULT\""),
+        field!("bind_options", 5, Message(&MOUNT_BIND_OPTIONS), ""),
+        field!("volume_options", 6, Message(&MOUNT_VOLUME_OPTIONS), ""),
+        field!("tmpfs_options", 7, Message(&MOUNT_TMPFS_OPTIONS), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 5],
 };
@@ -547,11 +547,11 @@ pub static MOUNT_BIND_OPTIONS: Message = Message {
     name: "docker.swarmkit.v1.Mount.BindOptions",
     shape: Shape::Plain,
     fields: &[
-        field!("propagation", 1, Enum(&MOUNT_BIND_OPTIONS_PROPAGATION)),
-        field!("nonrecursive", 2, Bool),
-        field!("createmountpoint", 3, Bool),
-        field!("readonlynonrecursive", 4, Bool),
-        field!("readonlyforcerecursive", 5, Bool),
+        field!("propagation", 1, Enum(&MOUNT_BIND_OPTIONS_PROPAGATION), "\"RPRIVATE\""),
+        field!("nonrecursive", 2, Bool, "false"),
+        field!("createmountpoint", 3, Bool, "false"),
+        field!("readonlynonrecursive", 4, Bool, "false"),
+        field!("readonlyforcerecursive", 5, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -561,10 +561,10 @@ pub static MOUNT_VOLUME_OPTIONS: Message = Message {
     name: "docker.swarmkit.v1.Mount.VolumeOptions",
     shape: Shape::Plain,
     fields: &[
-        field!("nocopy", 1, Bool),
-        field!("labels", 2, Map(&MOUNT_VOLUME_OPTIONS_LABELS_ENTRY)),
-        field!("driver_config", 3, Message(&DRIVER)),
-        field!("subpath", 4, String),
+        field!("nocopy", 1, Bool, "false"),
+        field!("labels", 2, Map(&MOUNT_VOLUME_OPTIONS_LABELS_ENTRY), "{}"),
+        field!("driver_config", 3, Message(&DRIVER), ""),
+        field!("subpath", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -574,8 +574,8 @@ pub static MOUNT_VOLUME_OPTIONS_LABELS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.Mount.VolumeOptions.LabelsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -585,9 +585,9 @@ pub static MOUNT_TMPFS_OPTIONS: Message = Message {
     name: "docker.swarmkit.v1.Mount.TmpfsOptions",
     shape: Shape::Plain,
     fields: &[
-        field!("size_bytes", 1, Int64),
-        field!("mode", 2, Uint32).file_mode(),
-        field!("options", 3, String),
+        field!("size_bytes", 1, Int64, "0"),
+        field!("mode", 2, Uint32, "0").file_mode(),
+        field!("options", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -597,9 +597,9 @@ pub static SECRET_REFERENCE: Message = Message {
     name: "docker.swarmkit.v1.SecretReference",
     shape: Shape::Plain,
     fields: &[
-        field!("secret_id", 1, String),
-        field!("secret_name", 2, String),
-        field!("file", 3, Message(&FILE_TARGET)).oneof("target", 2, 3),
+        field!("secret_id", 1, String, "\"\""),
+        field!("secret_name", 2, String, "\"\""),
+        field!("file", 3, Message(&FILE_TARGET), "").oneof("target", 2, 3),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -609,10 +609,10 @@ pub static FILE_TARGET: Message = Message {
     name: "docker.swarmkit.v1.FileTarget",
     shape: Shape::Plain,
     fields: &[
-        field!("name", 1, String),
-        field!("uid", 2, String),
-        field!("gid", 3, String),
-        field!("mode", 4, Uint32).file_mode(),
+        field!("name", 1, String, "\"\""),
+        field!("uid", 2, String, "\"\""),
+        field!("gid", 3, String, "\"\""),
+        field!("mode", 4, Uint32, "0").file_mode(),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -622,10 +622,10 @@ pub static CONFIG_REFERENCE: Message = Message {
     name: "docker.swarmkit.v1.ConfigReference",
     shape: Shape::Plain,
     fields: &[
-        field!("config_id", 1, String),
-        field!("config_name", 2, String),
-        field!("file", 3, Message(&FILE_TARGET)).oneof("target", 2, 4),
-        field!("runtime", 4, Message(&RUNTIME_TARGET)).oneof("target", 2, 4),
+        field!("config_id", 1, String, "\"\""),
+        field!("config_name", 2, String, "\"\""),
+        field!("file", 3, Message(&FILE_TARGET), "").oneof("target", 2, 4),
+        field!("runtime", 4, Message(&RUNTIME_TARGET), "").oneof("target", 2, 4),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -643,12 +643,12 @@ pub static HEALTH_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.HealthConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("test", 1, String).repeated(),
-        field!("interval", 2, Message(&DURATION)),
-        field!("timeout", 3, Message(&DURATION)),
-        field!("retries", 4, Int32),
-        field!("start_period", 5, Message(&DURATION)),
-        field!("start_interval", 6, Message(&DURATION)),
+        field!("test", 1, String, "[]").repeated(),
+        field!("interval", 2, Message(&DURATION), ""),
+        field!("timeout", 3, Message(&DURATION), ""),
+        field!("retries", 4, Int32, "0"),
+        field!("start_period", 5, Message(&DURATION), ""),
+        field!("start_interval", 6, Message(&DURATION), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
 };
@@ -658,8 +658,8 @@ pub static GENERIC_RUNTIME_SPEC: Message = Message {
     name: "docker.swarmkit.v1.GenericRuntimeSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("kind", 1, String),
-        field!("payload", 2, Message(&ANY)),
+        field!("kind", 1, String, "\"\""),
+        field!("payload", 2, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -669,10 +669,10 @@ pub static RESOURCE_REQUIREMENTS: Message = Message {
     name: "docker.swarmkit.v1.ResourceRequirements",
     shape: Shape::Plain,
     fields: &[
-        field!("limits", 1, Message(&RESOURCES)),
-        field!("reservations", 2, Message(&RESOURCES)),
-        field!("swap_bytes", 3, Message(&INT64_VALUE)),
-        field!("memory_swappiness", 4, Message(&INT64_VALUE)),
+        field!("limits", 1, Message(&RESOURCES), ""),
+        field!("reservations", 2, Message(&RESOURCES), ""),
+        field!("swap_bytes", 3, Message(&INT64_VALUE), ""),
+        field!("memory_swappiness", 4, Message(&INT64_VALUE), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -682,10 +682,10 @@ pub static RESTART_POLICY: Message = Message {
     name: "docker.swarmkit.v1.RestartPolicy",
     shape: Shape::Plain,
     fields: &[
-        field!("condition", 1, Enum(&RESTART_POLICY_RESTART_CONDITION)),
-        field!("delay", 2, Message(&DURATION)),
-        field!("max_attempts", 3, Uint64),
-        field!("window", 4, Message(&DURATION)),
+        field!("condition", 1, Enum(&RESTART_POLICY_RESTART_CONDITION), "\"NONE\""),
+        field!("delay", 2, Message(&DURATION), ""),
+        field!("max_attempts", 3, Uint64, "0"),
+        field!("window", 4, Message(&DURATION), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -695,10 +695,10 @@ pub static PLACEMENT: Message = Message {
     name: "docker.swarmkit.v1.Placement",
     shape: Shape::Plain,
     fields: &[
-        field!("constraints", 1, String).repeated(),
-        field!("preferences", 2, Message(&PLACEMENT_PREFERENCE)).repeated(),
-        field!("platforms", 3, Message(&PLATFORM)).repeated(),
-        field!("max_replicas", 4, Uint64),
+        field!("constraints", 1, String, "[]").repeated(),
+        field!("preferences", 2, Message(&PLACEMENT_PREFERENCE), "[]").repeated(),
+        field!("platforms", 3, Message(&PLATFORM), "[]").repeated(),
+        field!("max_replicas", 4, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -708,7 +708,7 @@ pub static PLACEMENT_PREFERENCE: Message = Message {
     name: "docker.swarmkit.v1.PlacementPreference",
     shape: Shape::Plain,
     fields: &[
-        field!("spread", 1, Message(&SPREAD_OVER)).oneof("Preference", 0, 1),
+        field!("spread", 1, Message(&SPREAD_OVER), "").oneof("Preference", 0, 1),
     ],
     numbers: &[0, 1],
 };
@@ -718,7 +718,7 @@ pub static SPREAD_OVER: Message = Message {
     name: "docker.swarmkit.v1.SpreadOver",
     shape: Shape::Plain,
     fields: &[
-        field!("spread_descriptor", 1, String),
+        field!("spread_descriptor", 1, String, "\"\""),
     ],
     numbers: &[0, 1],
 };
@@ -728,10 +728,10 @@ pub static NETWORK_ATTACHMENT_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.NetworkAttachmentConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("target", 1, String),
-        field!("aliases", 2, String).repeated(),
-        field!("addresses", 3, String).repeated(),
-        field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY)),
+        field!("target", 1, String, "\"\""),
+        field!("aliases", 2, String, "[]").repeated(),
+        field!("addresses", 3, String, "[]").repeated(),
+        field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -741,8 +741,8 @@ pub static NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Mes
     name: "docker.swarmkit.v1.NetworkAttachmentConfig.DriverAttachmentOptsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -752,8 +752,8 @@ pub static RESOURCE_REFERENCE: Message = Message {
     name: "docker.swarmkit.v1.ResourceReference",
     shape: Shape::Plain,
     fields: &[
-        field!("resource_id", 1, String),
-        field!("resource_type", 2, Enum(&RESOURCE_TYPE)),
+        field!("resource_id", 1, String, "\"\""),
+        field!("resource_type", 2, Enum(&RESOURCE_TYPE), "\"TASK\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -763,7 +763,7 @@ pub static REPLICATED_SERVICE: Message = Message {
     name: "docker.swarmkit.v1.ReplicatedService",
     shape: Shape::Plain,
     fields: &[
-        field!("replicas", 1, Uint64),
+        field!("replicas", 1, Uint64, "0"),
     ],
     numbers: &[0, 1],
 };
@@ -781,8 +781,8 @@ pub static REPLICATED_JOB: Message = Message {
     name: "docker.swarmkit.v1.ReplicatedJob",
     shape: Shape::Plain,
     fields: &[
-        field!("max_concurrent", 1, Uint64),
-        field!("total_completions", 2, Uint64),
+        field!("max_concurrent", 1, Uint64, "0"),
+        field!("total_completions", 2, Uint64, "0"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -800,12 +800,12 @@ pub static UPDATE_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.UpdateConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("parallelism", 1, Uint64),
-        field!("delay", 2, Message(&DURATION)).std_duration(),
-        field!("failure_action", 3, Enum(&UPDATE_CONFIG_FAILURE_ACTION)),
-        field!("monitor", 4, Message(&DURATION)),
-        field!("max_failure_ratio", 5, Float),
-        field!("order", 6, Enum(&UPDATE_CONFIG_UPDATE_ORDER)),
+        field!("parallelism", 1, Uint64, "0"),
+        field!("delay", 2, Message(&DURATION), "").std_duration(),
+        field!("failure_action", 3, Enum(&UPDATE_CONFIG_FAILURE_ACTION), "\"PAUSE\""),
+        field!("monitor", 4, Message(&DURATION), ""),
+        field!("max_failure_ratio", 5, Float, "0"),
+        field!("order", 6, Enum(&UPDATE_CONFIG_UPDATE_ORDER), "\"STOP_FIRST\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
 };
@@ -815,8 +815,8 @@ pub static ENDPOINT_SPEC: Message = Message {
     name: "docker.swarmkit.v1.EndpointSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("mode", 1, Enum(&ENDPOINT_SPEC_RESOLUTION_MODE)),
-        field!("ports", 2, Message(&PORT_CONFIG)).repeated(),
+        field!("mode", 1, Enum(&ENDPOINT_SPEC_RESOLUTION_MODE), "\"VIP\""),
+        field!("ports", 2, Message(&PORT_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -826,14 +826,14 @@ pub static CLUSTER_SPEC: Message = Message {
     name: "docker.swarmkit.v1.ClusterSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("acceptance_policy", 2, Message(&ACCEPTANCE_POLICY)).always(),
-        field!("orchestration", 3, Message(&ORCHESTRATION_CONFIG)).always(),
-        field!("raft", 4, Message(&RAFT_CONFIG)).always(),
-        field!("dispatcher", 5, Message(&DISPATCHER_CONFIG)).always(),
-        field!("ca_config", 6, Message(&CA_CONFIG)).always(),
-        field!("task_defaults", 7, Message(&TASK_DEFAULTS)).always(),
-        field!("encryption_config", 8, Message(&ENCRYPTION_CONFIG)).always(),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("acceptance_policy", 2, Message(&ACCEPTANCE_POLICY), "").always(),
+        field!("orchestration", 3, Message(&ORCHESTRATION_CONFIG), "").always(),
+        field!("raft", 4, Message(&RAFT_CONFIG), "").always(),
+        field!("dispatcher", 5, Message(&DISPATCHER_CONFIG), "").always(),
+        field!("ca_config", 6, Message(&CA_CONFIG), "").always(),
+        field!("task_defaults", 7, Message(&TASK_DEFAULTS), "").always(),
+        field!("encryption_config", 8, Message(&ENCRYPTION_CONFIG), "").always(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
 };
@@ -843,7 +843,7 @@ pub static ACCEPTANCE_POLICY: Message = Message {
     name: "docker.swarmkit.v1.AcceptancePolicy",
     shape: Shape::Plain,
     fields: &[
-        field!("policies", 1, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY)).repeated(),
+        field!("policies", 1, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY), "[]").repeated(),
     ],
     numbers: &[0, 1],
 };
@@ -853,9 +853,9 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY: Message = Message {
     name: "docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy",
     shape: Shape::Plain,
     fields: &[
-        field!("role", 1, Enum(&NODE_ROLE)),
-        field!("autoaccept", 2, Bool),
-        field!("secret", 3, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET)),
+        field!("role", 1, Enum(&NODE_ROLE), "\"WORKER\""),
+        field!("autoaccept", 2, Bool, "false"),
+        field!("secret", 3, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET), ""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -865,8 +865,8 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET: Message = Message {
     name: "docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy.Secret",
     shape: Shape::Plain,
     fields: &[
-        field!("data", 1, Bytes),
-        field!("alg", 2, String),
+        field!("data", 1, Bytes, "\"\""),
+        field!("alg", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -876,7 +876,7 @@ pub static ORCHESTRATION_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.OrchestrationConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("task_history_retention_limit", 1, Int64),
+        field!("task_history_retention_limit", 1, Int64, "0"),
     ],
     numbers: &[0, 1],
 };
@@ -886,11 +886,11 @@ pub static RAFT_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.RaftConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("snapshot_interval", 1, Uint64),
-        field!("keep_old_snapshots", 2, Uint64),
-        field!("log_entries_for_slow_followers", 3, Uint64),
-        field!("heartbeat_tick", 4, Uint32),
-        field!("election_tick", 5, Uint32),
+        field!("snapshot_interval", 1, Uint64, "0"),
+        field!("keep_old_snapshots", 2, Uint64, "0"),
+        field!("log_entries_for_slow_followers", 3, Uint64, "0"),
+        field!("heartbeat_tick", 4, Uint32, "0"),
+        field!("election_tick", 5, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -900,7 +900,7 @@ pub static DISPATCHER_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.DispatcherConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("heartbeat_period", 1, Message(&DURATION)),
+        field!("heartbeat_period", 1, Message(&DURATION), ""),
     ],
     numbers: &[0, 1],
 };
@@ -910,11 +910,11 @@ pub static CA_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.CAConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("node_cert_expiry", 1, Message(&DURATION)),
-        field!("external_cas", 2, Message(&EXTERNAL_CA)).repeated(),
-        field!("signing_ca_cert", 3, Bytes),
-        field!("signing_ca_key", 4, Bytes),
-        field!("force_rotate", 5, Uint64),
+        field!("node_cert_expiry", 1, Message(&DURATION), ""),
+        field!("external_cas", 2, Message(&EXTERNAL_CA), "[]").repeated(),
+        field!("signing_ca_cert", 3, Bytes, "\"\""),
+        field!("signing_ca_key", 4, Bytes, "\"\""),
+        field!("force_rotate", 5, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -924,10 +924,10 @@ pub static EXTERNAL_CA: Message = Message {
     name: "docker.swarmkit.v1.ExternalCA",
     shape: Shape::Plain,
     fields: &[
-        field!("protocol", 1, Enum(&EXTERNAL_CA_CA_PROTOCOL)),
-        field!("url", 2, String),
-        field!("options", 3, Map(&EXTERNAL_CA_OPTIONS_ENTRY)),
-        field!("ca_cert", 4, Bytes),
+        field!("protocol", 1, Enum(&EXTERNAL_CA_CA_PROTOCOL), "\"CFSSL\""),
+        field!("url", 2, String, "\"\""),
+        field!("options", 3, Map(&EXTERNAL_CA_OPTIONS_ENTRY), "{}"),
+        field!("ca_cert", 4, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -937,8 +937,8 @@ pub static EXTERNAL_CA_OPTIONS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.ExternalCA.OptionsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -948,7 +948,7 @@ pub static TASK_DEFAULTS: Message = Message {
     name: "docker.swarmkit.v1.TaskDefaults",
     shape: Shape::Plain,
     fields: &[
-        field!("log_driver", 1, Message(&DRIVER)),
+        field!("log_driver", 1, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1],
 };
@@ -958,7 +958,7 @@ pub static ENCRYPTION_CONFIG: Message = Message {
     name: "docker.swarmkit.v1.EncryptionConfig",
     shape: Shape::Plain,
     fields: &[
-        field!("auto_lock_managers", 1, Bool),
+        field!("auto_lock_managers", 1, Bool, "false"),
     ],
     numbers: &[0, 1],
 };
@@ -968,10 +968,10 @@ pub static SECRET_SPEC: Message = Message {
     name: "docker.swarmkit.v1.SecretSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("data", 2, Bytes),
-        field!("templating", 3, Message(&DRIVER)),
-        field!("driver", 4, Message(&DRIVER)),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("data", 2, Bytes, "\"\""),
+        field!("templating", 3, Message(&DRIVER), ""),
+        field!("driver", 4, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -981,9 +981,9 @@ pub static CONFIG_SPEC: Message = Message {
     name: "docker.swarmkit.v1.ConfigSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("data", 2, Bytes),
-        field!("templating", 3, Message(&DRIVER)),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("data", 2, Bytes, "\"\""),
+        field!("templating", 3, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -993,14 +993,14 @@ pub static VOLUME_SPEC: Message = Message {
     name: "docker.swarmkit.v1.VolumeSpec",
     shape: Shape::Plain,
     fields: &[
-        field!("annotations", 1, Message(&ANNOTATIONS)).always(),
-        field!("group", 2, String),
-        field!("driver", 3, Message(&DRIVER)),
-        field!("access_mode", 4, Message(&VOLUME_ACCESS_MODE)),
-        field!("secrets", 5, Message(&VOLUME_SECRET)).repeated(),
-        field!("AccessibilityRequirements", 6, Message(&TOPOLOGY_REQUIREMENT)),
-        field!("capacity_range", 7, Message(&CAPACITY_RANGE)),
-        field!("availability", 8, Enum(&VOLUME_SPEC_VOLUME_AVAILABILITY)),
+        field!("annotations", 1, Message(&ANNOTATIONS), "").always(),
+        field!("group", 2, String, "\"\""),
+        field!("driver", 3, Message(&DRIVER), ""),
+        field!("access_mode", 4, Message(&VOLUME_ACCESS_MODE), ""),
+        field!("secrets", 5, Message(&VOLUME_SECRET), "[]").repeated(),
+        field!("AccessibilityRequirements", 6, Message(&TOPOLOGY_REQUIREMENT), ""),
+        field!("capacity_range", 7, Message(&CAPACITY_RANGE), ""),
+        field!("availability", 8, Enum(&VOLUME_SPEC_VOLUME_AVAILABILITY), "\"ACTIVE\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
 };
@@ -1010,10 +1010,10 @@ pub static VOLUME_ACCESS_MODE: Message = Message {
     name: "docker.swarmkit.v1.VolumeAccessMode",
     shape: Shape::Plain,
     fields: &[
-        field!("scope", 1, Enum(&VOLUME_ACCESS_MODE_SCOPE)),
-        field!("sharing", 2, Enum(&VOLUME_ACCESS_MODE_SHARING)),
-        field!("block", 3, Message(&VOLUME_ACCESS_MODE_BLOCK_VOLUME)).oneof("access_type", 2, 4),
-        field!("mount", 4, Message(&VOLUME_ACCESS_MODE_MOUNT_VOLUME)).oneof("access_type", 2, 4),
+        field!("scope", 1, Enum(&VOLUME_ACCESS_MODE_SCOPE), "\"SINGLE_NODE\""),
+        field!("sharing", 2, Enum(&VOLUME_ACCESS_MODE_SHARING), "\"NONE\""),
+        field!("block", 3, Message(&VOLUME_ACCESS_MODE_BLOCK_VOLUME), "").oneof("access_type", 2, 4),
+        field!("mount", 4, Message(&VOLUME_ACCESS_MODE_MOUNT_VOLUME), "").oneof("access_type", 2, 4),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1031,8 +1031,8 @@ pub static VOLUME_ACCESS_MODE_MOUNT_VOLUME: Message = Message {
     name: "docker.swarmkit.v1.VolumeAccessMode.MountVolume",
     shape: Shape::Plain,
     fields: &[
-        field!("fs_type", 1, String),
-        field!("mount_flags", 2, String).repeated(),
+        field!("fs_type", 1, String, "\"\""),
+        field!("mount_flags", 2, String, "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1042,8 +1042,8 @@ pub static VOLUME_SECRET: Message = Message {
     name: "docker.swarmkit.v1.VolumeSecret",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("secret", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("secret", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1053,8 +1053,8 @@ pub static TOPOLOGY_REQUIREMENT: Message = Message {
     name: "docker.swarmkit.v1.TopologyRequirement",
     shape: Shape::Plain,
     fields: &[
-        field!("requisite", 1, Message(&TOPOLOGY)).repeated(),
-        field!("preferred", 2, Message(&TOPOLOGY)).repeated(),
+        field!("requisite", 1, Message(&TOPOLOGY), "[]").repeated(),
+        field!("preferred", 2, Message(&TOPOLOGY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1064,8 +1064,8 @@ pub static CAPACITY_RANGE: Message = Message {
     name: "docker.swarmkit.v1.CapacityRange",
     shape: Shape::Plain,
     fields: &[
-        field!("required_bytes", 1, Int64),
-        field!("limit_bytes", 2, Int64),
+        field!("required_bytes", 1, Int64, "0"),
+        field!("limit_bytes", 2, Int64, "0"),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1075,17 +1075,17 @@ pub static NODE: Message = Message {
     name: "docker.swarmkit.v1.Node",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&NODE_SPEC)).always(),
-        field!("description", 4, Message(&NODE_DESCRIPTION)),
-        field!("status", 5, Message(&NODE_STATUS)).always(),
-        field!("manager_status", 6, Message(&MANAGER_STATUS)),
-        field!("attachment", 7, Message(&NETWORK_ATTACHMENT)),
-        field!("certificate", 8, Message(&CERTIFICATE)).always(),
-        field!("role", 9, Enum(&NODE_ROLE)),
-        field!("attachments", 10, Message(&NETWORK_ATTACHMENT)).repeated(),
-        field!("VXLANUDPPort", 11, Uint32),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&NODE_SPEC), "").always(),
+        field!("description", 4, Message(&NODE_DESCRIPTION), ""),
+        field!("status", 5, Message(&NODE_STATUS), "").always(),
+        field!("manager_status", 6, Message(&MANAGER_STATUS), ""),
+        field!("attachment", 7, Message(&NETWORK_ATTACHMENT), ""),
+        field!("certificate", 8, Message(&CERTIFICATE), "").always(),
+        field!("role", 9, Enum(&NODE_ROLE), "\"WORKER\""),
+        field!("attachments", 10, Message(&NETWORK_ATTACHMENT), "[]").repeated(),
+        field!("VXLANUDPPort", 11, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
 };
@@ -1095,13 +1095,13 @@ pub static NODE_DESCRIPTION: Message = Message {
     name: "docker.swarmkit.v1.NodeDescription",
     shape: Shape::Plain,
     fields: &[
-        field!("hostname", 1, String),
-        field!("platform", 2, Message(&PLATFORM)),
-        field!("resources", 3, Message(&RESOURCES)),
-        field!("engine", 4, Message(&ENGINE_DESCRIPTION)),
-        field!("tls_info", 5, Message(&NODE_TLS_INFO)),
-        field!("fips", 6, Bool),
-        field!("csi_info", 7, Message(&NODE_CSI_INFO)).repeated(),
+        field!("hostname", 1, String, "\"\""),
+        field!("platform", 2, Message(&PLATFORM), ""),
+        field!("resources", 3, Message(&RESOURCES), ""),
+        field!("engine", 4, Message(&ENGINE_DESCRIPTION), ""),
+        field!("tls_info", 5, Message(&NODE_TLS_INFO), ""),
+        field!("fips", 6, Bool, "false"),
+        field!("csi_info", 7, Message(&NODE_CSI_INFO), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
 };
@@ -1111,9 +1111,9 @@ pub static ENGINE_DESCRIPTION: Message = Message {
     name: "docker.swarmkit.v1.EngineDescription",
     shape: Shape::Plain,
     fields: &[
-        field!("engine_version", 1, String),
-        field!("labels", 2, Map(&ENGINE_DESCRIPTION_LABELS_ENTRY)),
-        field!("plugins", 3, Message(&PLUGIN_DESCRIPTION)).repeated(),
+        field!("engine_version", 1, String, "\"\""),
+        field!("labels", 2, Map(&ENGINE_DESCRIPTION_LABELS_ENTRY), "{}"),
+        field!("plugins", 3, Message(&PLUGIN_DESCRIPTION), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1123,8 +1123,8 @@ pub static ENGINE_DESCRIPTION_LABELS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.EngineDescription.LabelsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1134,8 +1134,8 @@ pub static PLUGIN_DESCRIPTION: Message = Message {
     name: "docker.swarmkit.v1.PluginDescription",
     shape: Shape::Plain,
     fields: &[
-        field!("type", 1, String),
-        field!("name", 2, String),
+        field!("type", 1, String, "\"\""),
+        field!("name", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1145,9 +1145,9 @@ pub static NODE_TLS_INFO: Message = Message {
     name: "docker.swarmkit.v1.NodeTLSInfo",
     shape: Shape::Plain,
     fields: &[
-        field!("trust_root", 1, Bytes),
-        field!("cert_issuer_subject", 2, Bytes),
-        field!("cert_issuer_public_key", 3, Bytes),
+        field!("trust_root", 1, Bytes, "\"\""),
+        field!("cert_issuer_subject", 2, Bytes, "\"\""),
+        field!("cert_issuer_public_key", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1157,10 +1157,10 @@ pub static NODE_CSI_INFO: Message = Message {
     name: "docker.swarmkit.v1.NodeCSIInfo",
     shape: Shape::Plain,
     fields: &[
-        field!("plugin_name", 1, String),
-        field!("node_id", 2, String),
-        field!("max_volumes_per_node", 3, Int64),
-        field!("accessible_topology", 4, Message(&TOPOLOGY)),
+        field!("plugin_name", 1, String, "\"\""),
+        field!("node_id", 2, String, "\"\""),
+        field!("max_volumes_per_node", 3, Int64, "0"),
+        field!("accessible_topology", 4, Message(&TOPOLOGY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1170,9 +1170,9 @@ pub static NODE_STATUS: Message = Message {
     name: "docker.swarmkit.v1.NodeStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("state", 1, Enum(&NODE_STATUS_STATE)),
-        field!("message", 2, String),
-        field!("addr", 3, String),
+        field!("state", 1, Enum(&NODE_STATUS_STATE), "\"UNKNOWN\""),
+        field!("message", 2, String, "\"\""),
+        field!("addr", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1182,10 +1182,10 @@ pub static MANAGER_STATUS: Message = Message {
     name: "docker.swarmkit.v1.ManagerStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("raft_id", 1, Uint64).raft_id(),
-        field!("addr", 2, String),
-        field!("leader", 3, Bool),
-        field!("reachability", 4, Enum(&RAFT_MEMBER_STATUS_REACHABILITY)),
+        field!("raft_id", 1, Uint64, "\"0\"").raft_id(),
+        field!("addr", 2, String, "\"\""),
+        field!("leader", 3, Bool, "false"),
+        field!("reachability", 4, Enum(&RAFT_MEMBER_STATUS_REACHABILITY), "\"UNKNOWN\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1195,10 +1195,10 @@ pub static NETWORK_ATTACHMENT: Message = Message {
     name: "docker.swarmkit.v1.NetworkAttachment",
     shape: Shape::Plain,
     fields: &[
-        field!("network", 1, Message(&NETWORK)),
-        field!("addresses", 2, String).repeated(),
-        field!("aliases", 3, String).repeated(),
-        field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY)),
+        field!("network", 1, Message(&NETWORK), ""),
+        field!("addresses", 2, String, "[]").repeated(),
+        field!("aliases", 3, String, "[]").repeated(),
+        field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1208,8 +1208,8 @@ pub static NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.NetworkAttachment.DriverAttachmentOptsEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1219,13 +1219,13 @@ pub static NETWORK: Message = Message {
     name: "docker.swarmkit.v1.Network",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&NETWORK_SPEC)).always(),
-        field!("driver_state", 4, Message(&DRIVER)),
-        field!("ipam", 5, Message(&IPAM_OPTIONS)),
-        field!("pending_delete", 6, Bool),
-        field!("extra", 7, Message(&ANY)),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&NETWORK_SPEC), "").always(),
+        field!("driver_state", 4, Message(&DRIVER), ""),
+        field!("ipam", 5, Message(&IPAM_OPTIONS), ""),
+        field!("pending_delete", 6, Bool, "false"),
+        field!("extra", 7, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
 };
@@ -1235,11 +1235,11 @@ pub static CERTIFICATE: Message = Message {
     name: "docker.swarmkit.v1.Certificate",
     shape: Shape::Plain,
     fields: &[
-        field!("role", 1, Enum(&NODE_ROLE)),
-        field!("csr", 2, Bytes),
-        field!("status", 3, Message(&ISSUANCE_STATUS)).always(),
-        field!("certificate", 4, Bytes),
-        field!("cn", 5, String),
+        field!("role", 1, Enum(&NODE_ROLE), "\"WORKER\""),
+        field!("csr", 2, Bytes, "\"\""),
+        field!("status", 3, Message(&ISSUANCE_STATUS), "").always(),
+        field!("certificate", 4, Bytes, "\"\""),
+        field!("cn", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -1249,8 +1249,8 @@ pub static ISSUANCE_STATUS: Message = Message {
     name: "docker.swarmkit.v1.IssuanceStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("state", 1, Enum(&ISSUANCE_STATUS_STATE)),
-        field!("err", 2, String),
+        field!("state", 1, Enum(&ISSUANCE_STATUS_STATE), "\"UNKNOWN\""),
+        field!("err", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1260,16 +1260,16 @@ pub static SERVICE: Message = Message {
     name: "docker.swarmkit.v1.Service",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&SERVICE_SPEC)).always(),
-        field!("spec_version", 10, Message(&VERSION)),
-        field!("previous_spec", 6, Message(&SERVICE_SPEC)),
-        field!("previous_spec_version", 11, Message(&VERSION)),
-        field!("endpoint", 4, Message(&ENDPOINT)),
-        field!("update_status", 5, Message(&UPDATE_STATUS)),
-        field!("job_status", 12, Message(&JOB_STATUS)),
-        field!("pending_delete", 7, Bool),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&SERVICE_SPEC), "").always(),
+        field!("spec_version", 10, Message(&VERSION), ""),
+        field!("previous_spec", 6, Message(&SERVICE_SPEC), ""),
+        field!("previous_spec_version", 11, Message(&VERSION), ""),
+        field!("endpoint", 4, Message(&ENDPOINT), ""),
+        field!("update_status", 5, Message(&UPDATE_STATUS), ""),
+        field!("job_status", 12, Message(&JOB_STATUS), ""),
+        field!("pending_delete", 7, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 7, 8, 5, 10, 0, 0, 4, 6, 9],
 };
@@ -1279,9 +1279,9 @@ pub static ENDPOINT: Message = Message {
     name: "docker.swarmkit.v1.Endpoint",
     shape: Shape::Plain,
     fields: &[
-        field!("spec", 1, Message(&ENDPOINT_SPEC)),
-        field!("ports", 2, Message(&PORT_CONFIG)).repeated(),
-        field!("virtual_ips", 3, Message(&ENDPOINT_VIRTUAL_IP)).repeated(),
+        field!("spec", 1, Message(&ENDPOINT_SPEC), ""),
+        field!("ports", 2, Message(&PORT_CONFIG), "[]").repeated(),
+        field!("virtual_ips", 3, Message(&ENDPOINT_VIRTUAL_IP), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1291,8 +1291,8 @@ pub static ENDPOINT_VIRTUAL_IP: Message = Message {
     name: "docker.swarmkit.v1.Endpoint.VirtualIP",
     shape: Shape::Plain,
     fields: &[
-        field!("network_id", 1, String),
-        field!("addr", 2, String),
+        field!("network_id", 1, String, "\"\""),
+        field!("addr", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1302,10 +1302,10 @@ pub static UPDATE_STATUS: Message = Message {
     name: "docker.swarmkit.v1.UpdateStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("state", 1, Enum(&UPDATE_STATUS_UPDATE_STATE)),
-        field!("started_at", 2, Message(&TIMESTAMP)),
-        field!("completed_at", 3, Message(&TIMESTAMP)),
-        field!("message", 4, String),
+        field!("state", 1, Enum(&UPDATE_STATUS_UPDATE_STATE), "\"UNKNOWN\""),
+        field!("started_at", 2, Message(&TIMESTAMP), ""),
+        field!("completed_at", 3, Message(&TIMESTAMP), ""),
+        field!("message", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1315,8 +1315,8 @@ pub static JOB_STATUS: Message = Message {
     name: "docker.swarmkit.v1.JobStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("job_iteration", 1, Message(&VERSION)).always(),
-        field!("last_execution", 2, Message(&TIMESTAMP)),
+        field!("job_iteration", 1, Message(&VERSION), "").always(),
+        field!("last_execution", 2, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1326,23 +1326,23 @@ pub static TASK: Message = Message {
     name: "docker.swarmkit.v1.Task",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&TASK_SPEC)).always(),
-        field!("spec_version", 14, Message(&VERSION)),
-        field!("service_id", 4, String),
-        field!("slot", 5, Uint64),
-        field!("node_id", 6, String),
-        field!("annotations", 7, Message(&ANNOTATIONS)).always(),
-        field!("service_annotations", 8, Message(&ANNOTATIONS)).always(),
-        field!("status", 9, Message(&TASK_STATUS)).always(),
-        field!("desired_state", 10, Enum(&TASK_STATE)),
-        field!("networks", 11, Message(&NETWORK_ATTACHMENT)).repeated(),
-        field!("endpoint", 12, Message(&ENDPOINT)),
-        field!("log_driver", 13, Message(&DRIVER)),
-        field!("assigned_generic_resources", 15, Message(&GENERIC_RESOURCE)).repeated(),
-        field!("job_iteration", 16, Message(&VERSION)),
-        field!("volumes", 17, Message(&VOLUME_ATTACHMENT)).repeated(),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&TASK_SPEC), "").always(),
+        field!("spec_version", 14, Message(&VERSION), ""),
+        field!("service_id", 4, String, "\"\""),
+        field!("slot", 5, Uint64, "0"),
+        field!("node_id", 6, String, "\"\""),
+        field!("annotations", 7, Message(&ANNOTATIONS), "").always(),
+        field!("service_annotations", 8, Message(&ANNOTATIONS), "").always(),
+        field!("status", 9, Message(&TASK_STATUS), "").always(),
+        field!("desired_state", 10, Enum(&TASK_STATE), "\"NEW\""),
+        field!("networks", 11, Message(&NETWORK_ATTACHMENT), "[]").repeated(),
+        field!("endpoint", 12, Message(&ENDPOINT), ""),
+        field!("log_driver", 13, Message(&DRIVER), ""),
+        field!("assigned_generic_resources", 15, Message(&GENERIC_RESOURCE), "[]").repeated(),
+        field!("job_iteration", 16, Message(&VERSION), ""),
+        field!("volumes", 17, Message(&VOLUME_ATTACHMENT), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 4, 15, 16, 17],
 };
@@ -1352,14 +1352,14 @@ pub static TASK_STATUS: Message = Message {
     name: "docker.swarmkit.v1.TaskStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("timestamp", 1, Message(&TIMESTAMP)),
-        field!("state", 2, Enum(&TASK_STATE)),
-        field!("message", 3, String),
-        field!("err", 4, String),
-        field!("container", 5, Message(&CONTAINER_STATUS)).oneof("runtime_status", 4, 5),
-        field!("port_status", 6, Message(&PORT_STATUS)),
-        field!("applied_by", 7, String),
-        field!("applied_at", 8, Message(&TIMESTAMP)),
+        field!("timestamp", 1, Message(&TIMESTAMP), ""),
+        field!("state", 2, Enum(&TASK_STATE), "\"NEW\""),
+        field!("message", 3, String, "\"\""),
+        field!("err", 4, String, "\"\""),
+        field!("container", 5, Message(&CONTAINER_STATUS), "").oneof("runtime_status", 4, 5),
+        field!("port_status", 6, Message(&PORT_STATUS), ""),
+        field!("applied_by", 7, String, "\"\""),
+        field!("applied_at", 8, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
 };
@@ -1369,9 +1369,9 @@ pub static CONTAINER_STATUS: Message = Message {
     name: "docker.swarmkit.v1.ContainerStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("container_id", 1, String),
-        field!("pid", 2, Int32),
-        field!("exit_code", 3, Int32),
+        field!("container_id", 1, String, "\"\""),
+        field!("pid", 2, Int32, "0"),
+        field!("exit_code", 3, Int32, "0"),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1381,7 +1381,7 @@ pub static PORT_STATUS: Message = Message {
     name: "docker.swarmkit.v1.PortStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("ports", 1, Message(&PORT_CONFIG)).repeated(),
+        field!("ports", 1, Message(&PORT_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1],
 };
@@ -1391,9 +1391,9 @@ pub static VOLUME_ATTACHMENT: Message = Message {
     name: "docker.swarmkit.v1.VolumeAttachment",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("source", 2, String),
-        field!("target", 3, String),
+        field!("id", 1, String, "\"\""),
+        field!("source", 2, String, "\"\""),
+        field!("target", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1403,18 +1403,18 @@ pub static CLUSTER: Message = Message {
     name: "docker.swarmkit.v1.Cluster",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&CLUSTER_SPEC)).always(),
-        field!("root_ca", 4, Message(&ROOT_CA)).always(),
-        field!("network_bootstrap_keys", 5, Message(&ENCRYPTION_KEY)).repeated(),
-        field!("encryption_key_lamport_clock", 6, Uint64),
-        field!("blacklisted_certificates", 8, Map(&CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY)),
-        field!("unlock_keys", 9, Message(&ENCRYPTION_KEY)).repeated(),
-        field!("fips", 10, Bool),
-        field!("defaultAddressPool", 11, String).repeated(),
-        field!("subnetSize", 12, Uint32),
-        field!("VXLANUDPPort", 13, Uint32),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&CLUSTER_SPEC), "").always(),
+        field!("root_ca", 4, Message(&ROOT_CA), "").always(),
+        field!("network_bootstrap_keys", 5, Message(&ENCRYPTION_KEY), "[]").repeated(),
+        field!("encryption_key_lamport_clock", 6, Uint64, "0"),
+        field!("blacklisted_certificates", 8, Map(&CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY), "{}"),
+        field!("unlock_keys", 9, Message(&ENCRYPTION_KEY), "[]").repeated(),
+        field!("fips", 10, Bool, "false"),
+        field!("defaultAddressPool", 11, String, "[]").repeated(),
+        field!("subnetSize", 12, Uint32, "0"),
+        field!("VXLANUDPPort", 13, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11, 12],
 };
@@ -1424,8 +1424,8 @@ pub static CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.Cluster.BlacklistedCertificatesEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, Message(&BLACKLISTED_CERTIFICATE)),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, Message(&BLACKLISTED_CERTIFICATE), ""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1435,12 +1435,12 @@ pub static ROOT_CA: Message = Message {
     name: "docker.swarmkit.v1.RootCA",
     shape: Shape::Plain,
     fields: &[
-        field!("ca_key", 1, Bytes),
-        field!("ca_cert", 2, Bytes),
-        field!("ca_cert_hash", 3, String),
-        field!("join_tokens", 4, Message(&JOIN_TOKENS)).always(),
-        field!("root_rotation", 5, Message(&ROOT_ROTATION)),
-        field!("last_forced_rotation", 6, Uint64),
+        field!("ca_key", 1, Bytes, "\"\""),
+        field!("ca_cert", 2, Bytes, "\"\""),
+        field!("ca_cert_hash", 3, String, "\"\""),
+        field!("join_tokens", 4, Message(&JOIN_TOKENS), "").always(),
+        field!("root_rotation", 5, Message(&ROOT_ROTATION), ""),
+        field!("last_forced_rotation", 6, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
 };
@@ -1450,8 +1450,8 @@ pub static JOIN_TOKENS: Message = Message {
     name: "docker.swarmkit.v1.JoinTokens",
     shape: Shape::Plain,
     fields: &[
-        field!("worker", 1, String),
-        field!("manager", 2, String),
+        field!("worker", 1, String, "\"\""),
+        field!("manager", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1461,9 +1461,9 @@ pub static ROOT_ROTATION: Message = Message {
     name: "docker.swarmkit.v1.RootRotation",
     shape: Shape::Plain,
     fields: &[
-        field!("ca_cert", 1, Bytes),
-        field!("ca_key", 2, Bytes),
-        field!("cross_signed_ca_cert", 3, Bytes),
+        field!("ca_cert", 1, Bytes, "\"\""),
+        field!("ca_key", 2, Bytes, "\"\""),
+        field!("cross_signed_ca_cert", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1473,10 +1473,10 @@ pub static ENCRYPTION_KEY: Message = Message {
     name: "docker.swarmkit.v1.EncryptionKey",
     shape: Shape::EncryptionKey,
     fields: &[
-        field!("subsystem", 1, String),
-        field!("algorithm", 2, Enum(&ENCRYPTION_KEY_ALGORITHM)),
-        field!("key", 3, Bytes),
-        field!("lamport_time", 4, Uint64),
+        field!("subsystem", 1, String, "\"\""),
+        field!("algorithm", 2, Enum(&ENCRYPTION_KEY_ALGORITHM), "\"AES_128_GCM\""),
+        field!("key", 3, Bytes, "\"\""),
+        field!("lamport_time", 4, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1486,7 +1486,7 @@ pub static BLACKLISTED_CERTIFICATE: Message = Message {
     name: "docker.swarmkit.v1.BlacklistedCertificate",
     shape: Shape::Plain,
     fields: &[
-        field!("expiry", 1, Message(&TIMESTAMP)),
+        field!("expiry", 1, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1],
 };
@@ -1496,10 +1496,10 @@ pub static SECRET: Message = Message {
     name: "docker.swarmkit.v1.Secret",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&SECRET_SPEC)).always(),
-        field!("internal", 4, Bool),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&SECRET_SPEC), "").always(),
+        field!("internal", 4, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1509,11 +1509,11 @@ pub static RESOURCE: Message = Message {
     name: "docker.swarmkit.v1.Resource",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("annotations", 3, Message(&ANNOTATIONS)).always(),
-        field!("kind", 4, String),
-        field!("payload", 5, Message(&ANY)),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("annotations", 3, Message(&ANNOTATIONS), "").always(),
+        field!("kind", 4, String, "\"\""),
+        field!("payload", 5, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -1523,10 +1523,10 @@ pub static EXTENSION: Message = Message {
     name: "docker.swarmkit.v1.Extension",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("annotations", 3, Message(&ANNOTATIONS)).always(),
-        field!("description", 4, String),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("annotations", 3, Message(&ANNOTATIONS), "").always(),
+        field!("description", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1536,9 +1536,9 @@ pub static CONFIG: Message = Message {
     name: "docker.swarmkit.v1.Config",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&CONFIG_SPEC)).always(),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&CONFIG_SPEC), "").always(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1548,12 +1548,12 @@ pub static VOLUME: Message = Message {
     name: "docker.swarmkit.v1.Volume",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, String),
-        field!("meta", 2, Message(&META)).always(),
-        field!("spec", 3, Message(&VOLUME_SPEC)).always(),
-        field!("publish_status", 4, Message(&VOLUME_PUBLISH_STATUS)).repeated(),
-        field!("volume_info", 5, Message(&VOLUME_INFO)),
-        field!("pending_delete", 6, Bool),
+        field!("id", 1, String, "\"\""),
+        field!("meta", 2, Message(&META), "").always(),
+        field!("spec", 3, Message(&VOLUME_SPEC), "").always(),
+        field!("publish_status", 4, Message(&VOLUME_PUBLISH_STATUS), "[]").repeated(),
+        field!("volume_info", 5, Message(&VOLUME_INFO), ""),
+        field!("pending_delete", 6, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
 };
@@ -1563,10 +1563,10 @@ pub static VOLUME_PUBLISH_STATUS: Message = Message {
     name: "docker.swarmkit.v1.VolumePublishStatus",
     shape: Shape::Plain,
     fields: &[
-        field!("node_id", 1, String),
-        field!("state", 2, Enum(&VOLUME_PUBLISH_STATUS_STATE)),
-        field!("publish_context", 3, Map(&VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY)),
-        field!("message", 5, String),
+        field!("node_id", 1, String, "\"\""),
+        field!("state", 2, Enum(&VOLUME_PUBLISH_STATUS_STATE), "\"PENDING_PUBLISH\""),
+        field!("publish_context", 3, Map(&VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY), "{}"),
+        field!("message", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 0, 4],
 };
@@ -1576,8 +1576,8 @@ pub static VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.VolumePublishStatus.PublishContextEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1587,10 +1587,10 @@ pub static VOLUME_INFO: Message = Message {
     name: "docker.swarmkit.v1.VolumeInfo",
     shape: Shape::Plain,
     fields: &[
-        field!("capacity_bytes", 1, Int64),
-        field!("volume_context", 2, Map(&VOLUME_INFO_VOLUME_CONTEXT_ENTRY)),
-        field!("volume_id", 3, String),
-        field!("accessible_topology", 4, Message(&TOPOLOGY)).repeated(),
+        field!("capacity_bytes", 1, Int64, "0"),
+        field!("volume_context", 2, Map(&VOLUME_INFO_VOLUME_CONTEXT_ENTRY), "{}"),
+        field!("volume_id", 3, String, "\"\""),
+        field!("accessible_topology", 4, Message(&TOPOLOGY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4],
 };
@@ -1600,8 +1600,8 @@ pub static VOLUME_INFO_VOLUME_CONTEXT_ENTRY: Message = Message {
     name: "docker.swarmkit.v1.VolumeInfo.VolumeContextEntry",
     shape: Shape::Plain,
     fields: &[
-        field!("key", 1, String),
-        field!("value", 2, String),
+        field!("key", 1, String, "\"\""),
+        field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1611,8 +1611,8 @@ pub static INTERNAL_RAFT_REQUEST: Message = Message {
     name: "docker.swarmkit.v1.InternalRaftRequest",
     shape: Shape::Plain,
     fields: &[
-        field!("id", 1, Uint64),
-        field!("action", 2, Message(&STORE_ACTION)).repeated(),
+        field!("id", 1, Uint64, "0"),
+        field!("action", 2, Message(&STORE_ACTION), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1622,17 +1622,17 @@ pub static STORE_ACTION: Message = Message {
     name: "docker.swarmkit.v1.StoreAction",
     shape: Shape::Plain,
     fields: &[
-        field!("action", 1, Enum(&STORE_ACTION_KIND)),
-        field!("node", 2, Message(&NODE)).oneof("target", 1, 11),
-        field!("service", 3, Message(&SERVICE)).oneof("target", 1, 11),
-        field!("task", 4, Message(&TASK)).oneof("target", 1, 11),
-        field!("network", 5, Message(&NETWORK)).oneof("target", 1, 11),
-        field!("cluster", 6, Message(&CLUSTER)).oneof("target", 1, 11),
-        field!("secret", 7, Message(&SECRET)).oneof("target", 1, 11),
-        field!("resource", 8, Message(&RESOURCE)).oneof("target", 1, 11),
-        field!("extension", 9, Message(&EXTENSION)).oneof("target", 1, 11),
-        field!("config", 10, Message(&CONFIG)).oneof("target", 1, 11),
-        field!("volume", 11, Message(&VOLUME)).oneof("target", 1, 11),
+        field!("action", 1, Enum(&STORE_ACTION_KIND), "\"UNKNOWN\""),
+        field!("node", 2, Message(&NODE), "").oneof("target", 1, 11),
+        field!("service", 3, Message(&SERVICE), "").oneof("target", 1, 11),
+        field!("task", 4, Message(&TASK), "").oneof("target", 1, 11),
+        field!("network", 5, Message(&NETWORK), "").oneof("target", 1, 11),
+        field!("cluster", 6, Message(&CLUSTER), "").oneof("target", 1, 11),
+        field!("secret", 7, Message(&SECRET), "").oneof("target", 1, 11),
+        field!("resource", 8, Message(&RESOURCE), "").oneof("target", 1, 11),
+        field!("extension", 9, Message(&EXTENSION), "").oneof("target", 1, 11),
+        field!("config", 10, Message(&CONFIG), "").oneof("target", 1, 11),
+        field!("volume", 11, Message(&VOLUME), "").oneof("target", 1, 11),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
 };
@@ -1642,9 +1642,9 @@ pub static SNAPSHOT: Message = Message {
     name: "docker.swarmkit.v1.Snapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("version", 1, Enum(&SNAPSHOT_VERSION)),
-        field!("membership", 2, Message(&CLUSTER_SNAPSHOT)).always(),
-        field!("store", 3, Message(&STORE_SNAPSHOT)).always(),
+        field!("version", 1, Enum(&SNAPSHOT_VERSION), "\"V0\""),
+        field!("membership", 2, Message(&CLUSTER_SNAPSHOT), "").always(),
+        field!("store", 3, Message(&STORE_SNAPSHOT), "").always(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1654,8 +1654,8 @@ pub static CLUSTER_SNAPSHOT: Message = Message {
     name: "docker.swarmkit.v1.ClusterSnapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("members", 1, Message(&RAFT_MEMBER)).repeated(),
-        field!("removed", 2, Uint64).repeated().raft_id(),
+        field!("members", 1, Message(&RAFT_MEMBER), "[]").repeated(),
+        field!("removed", 2, Uint64, "[]").repeated().raft_id(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1665,16 +1665,16 @@ pub static STORE_SNAPSHOT: Message = Message {
     name: "docker.swarmkit.v1.StoreSnapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("nodes", 1, Message(&NODE)).repeated(),
-        field!("services", 2, Message(&SERVICE)).repeated(),
-        field!("networks", 3, Message(&NETWORK)).repeated(),
-        field!("tasks", 4, Message(&TASK)).repeated(),
-        field!("clusters", 5, Message(&CLUSTER)).repeated(),
-        field!("secrets", 6, Message(&SECRET)).repeated(),
-        field!("resources", 7, Message(&RESOURCE)).repeated(),
-        field!("extensions", 8, Message(&EXTENSION)).repeated(),
-        field!("configs", 9, Message(&CONFIG)).repeated(),
-        field!("volumes", 10, Message(&VOLUME)).repeated(),
+        field!("nodes", 1, Message(&NODE), "[]").repeated(),
+        field!("services", 2, Message(&SERVICE), "[]").repeated(),
+        field!("networks", 3, Message(&NETWORK), "[]").repeated(),
+        field!("tasks", 4, Message(&TASK), "[]").repeated(),
+        field!("clusters", 5, Message(&CLUSTER), "[]").repeated(),
+        field!("secrets", 6, Message(&SECRET), "[]").repeated(),
+        field!("resources", 7, Message(&RESOURCE), "[]").repeated(),
+        field!("extensions", 8, Message(&EXTENSION), "[]").repeated(),
+        field!("configs", 9, Message(&CONFIG), "[]").repeated(),
+        field!("volumes", 10, Message(&VOLUME), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
 };
@@ -1684,9 +1684,9 @@ pub static MAYBE_ENCRYPTED_RECORD: Message = Message {
     name: "docker.swarmkit.v1.MaybeEncryptedRecord",
     shape: Shape::Plain,
     fields: &[
-        field!("algorithm", 1, Enum(&MAYBE_ENCRYPTED_RECORD_ALGORITHM)),
-        field!("data", 2, Bytes),
-        field!("nonce", 3, Bytes),
+        field!("algorithm", 1, Enum(&MAYBE_ENCRYPTED_RECORD_ALGORITHM), "\"NONE\""),
+        field!("data", 2, Bytes, "\"\""),
+        field!("nonce", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1696,10 +1696,10 @@ pub static ENTRY: Message = Message {
     name: "raftpb.Entry",
     shape: Shape::Plain,
     fields: &[
-        field!("Term", 2, Uint64).always(),
-        field!("Index", 3, Uint64).always(),
-        field!("Type", 1, Enum(&ENTRY_TYPE)).always(),
-        field!("Data", 4, Bytes),
+        field!("Term", 2, Uint64, "0").always(),
+        field!("Index", 3, Uint64, "0").always(),
+        field!("Type", 1, Enum(&ENTRY_TYPE), "\"EntryNormal\"").always(),
+        field!("Data", 4, Bytes, "\"\""),
     ],
     numbers: &[0, 3, 1, 2, 4],
 };
@@ -1709,9 +1709,9 @@ pub static SNAPSHOT_METADATA: Message = Message {
     name: "raftpb.SnapshotMetadata",
     shape: Shape::Plain,
     fields: &[
-        field!("conf_state", 1, Message(&CONF_STATE)).always(),
-        field!("index", 2, Uint64).always(),
-        field!("term", 3, Uint64).always(),
+        field!("conf_state", 1, Message(&CONF_STATE), "").always(),
+        field!("index", 2, Uint64, "0").always(),
+        field!("term", 3, Uint64, "0").always(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1721,11 +1721,11 @@ pub static CONF_STATE: Message = Message {
     name: "raftpb.ConfState",
     shape: Shape::Plain,
     fields: &[
-        field!("voters", 1, Uint64).repeated().raft_id(),
-        field!("learners", 2, Uint64).repeated().raft_id(),
-        field!("voters_outgoing", 3, Uint64).repeated().raft_id(),
-        field!("learners_next", 4, Uint64).repeated().raft_id(),
-        field!("auto_leave", 5, Bool).always(),
+        field!("voters", 1, Uint64, "[]").repeated().raft_id(),
+        field!("learners", 2, Uint64, "[]").repeated().raft_id(),
+        field!("voters_outgoing", 3, Uint64, "[]").repeated().raft_id(),
+        field!("learners_next", 4, Uint64, "[]").repeated().raft_id(),
+        field!("auto_leave", 5, Bool, "false").always(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
 };
@@ -1735,8 +1735,8 @@ pub static RAFTPB_SNAPSHOT: Message = Message {
     name: "raftpb.Snapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("data", 1, Bytes),
-        field!("metadata", 2, Message(&SNAPSHOT_METADATA)).always(),
+        field!("data", 1, Bytes, "\"\""),
+        field!("metadata", 2, Message(&SNAPSHOT_METADATA), "").always(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1746,9 +1746,9 @@ pub static HARD_STATE: Message = Message {
     name: "raftpb.HardState",
     shape: Shape::Plain,
     fields: &[
-        field!("term", 1, Uint64).always(),
-        field!("vote", 2, Uint64).always().raft_id(),
-        field!("commit", 3, Uint64).always(),
+        field!("term", 1, Uint64, "0").always(),
+        field!("vote", 2, Uint64, "\"0\"").always().raft_id(),
+        field!("commit", 3, Uint64, "0").always(),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1758,10 +1758,10 @@ pub static CONF_CHANGE: Message = Message {
     name: "raftpb.ConfChange",
     shape: Shape::Plain,
     fields: &[
-        field!("type", 2, Enum(&CONF_CHANGE_TYPE)).always(),
-        field!("node_id", 3, Uint64).always().raft_id(),
-        field!("context", 4, Bytes),
-        field!("id", 1, Uint64).always(),
+        field!("type", 2, Enum(&CONF_CHANGE_TYPE), "\"ConfChangeAddNode\"").always(),
+        field!("node_id", 3, Uint64, "\"0\"").always().raft_id(),
+        field!("context", 4, Bytes, "\"\""),
+        field!("id", 1, Uint64, "0").always(),
     ],
     numbers: &[0, 4, 1, 2, 3],
 };
@@ -1771,8 +1771,8 @@ pub static CONF_CHANGE_SINGLE: Message = Message {
     name: "raftpb.ConfChangeSingle",
     shape: Shape::Plain,
     fields: &[
-        field!("type", 1, Enum(&CONF_CHANGE_TYPE)).always(),
-        field!("node_id", 2, Uint64).always().raft_id(),
+        field!("type", 1, Enum(&CONF_CHANGE_TYPE), "\"ConfChangeAddNode\"").always(),
+        field!("node_id", 2, Uint64, "\"0\"").always().raft_id(),
     ],
     numbers: &[0, 1, 2],
 };
@@ -1782,9 +1782,9 @@ pub static CONF_CHANGE_V2: Message = Message {
     name: "raftpb.ConfChangeV2",
     shape: Shape::Plain,
     fields: &[
-        field!("transition", 1, Enum(&CONF_CHANGE_TRANSITION)).always(),
-        field!("changes", 2, Message(&CONF_CHANGE_SINGLE)).repeated(),
-        field!("context", 3, Bytes),
+        field!("transition", 1, Enum(&CONF_CHANGE_TRANSITION), "\"ConfChangeTransitionAuto\"").always(),
+        field!("changes", 2, Message(&CONF_CHANGE_SINGLE), "[]").repeated(),
+        field!("context", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1794,9 +1794,9 @@ pub static RECORD: Message = Message {
     name: "walpb.Record",
     shape: Shape::Plain,
     fields: &[
-        field!("type", 1, Int64).always(),
-        field!("crc", 2, Uint32).always(),
-        field!("data", 3, Bytes),
+        field!("type", 1, Int64, "0").always(),
+        field!("crc", 2, Uint32, "0").always(),
+        field!("data", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1806,9 +1806,9 @@ pub static WALPB_SNAPSHOT: Message = Message {
     name: "walpb.Snapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("index", 1, Uint64).always(),
-        field!("term", 2, Uint64).always(),
-        field!("conf_state", 3, Message(&CONF_STATE)),
+        field!("index", 1, Uint64, "0").always(),
+        field!("term", 2, Uint64, "0").always(),
+        field!("conf_state", 3, Message(&CONF_STATE), ""),
     ],
     numbers: &[0, 1, 2, 3],
 };
@@ -1818,8 +1818,8 @@ pub static SNAPPB_SNAPSHOT: Message = Message {
     name: "snappb.snapshot",
     shape: Shape::Plain,
     fields: &[
-        field!("crc", 1, Uint32).always(),
-        field!("data", 2, Bytes),
+        field!("crc", 1, Uint32, "0").always(),
+        field!("data", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
 };

@@ -66,8 +66,8 @@ pub struct Field {
     pub file_mode: bool,
     /// A raft id, shown in hex.
     pub raft_id: bool,
-    /// `"name": `, as it stands in JSON.
-    pub(crate) key: &'static str,
+    /// The member as it stands in JSON when absent, `"name": 0`; ends behind the colon where it does not appear then.
+    zero: &'static str,
 }
 
 /// The type of a field's value.
@@ -151,12 +151,24 @@ impl Message {
 }
 
 impl Field {
-    const fn new(name: &'static str, key: &'static str, number: u32, kind: Kind) -> Self {
+    /// The member as it stands in JSON when absent, `"name": 0`; only the key where it does not appear then.
+    #[inline]
+    pub(crate) fn zero(&self) -> &'static str {
+        self.zero
+    }
+
+    /// `"name": `, as it stands in JSON.
+    #[inline]
+    pub(crate) fn key(&self) -> &'static str {
+        self.zero.get(..self.name.len() + "\"\": ".len()).unwrap_or_default()
+    }
+
+    const fn new(name: &'static str, zero: &'static str, number: u32, kind: Kind) -> Self {
         Field {
             name,
             number,
             kind,
-            key,
+            zero,
             repeated: matches!(kind, Kind::Map(_)),
             oneof: None,
             always: false,

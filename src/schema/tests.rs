@@ -35,7 +35,8 @@ fn the_tables_agree_with_the_compiled_descriptors() {
                 ours.oneof.map(|o| o.name.to_owned()),
                 field.containing_oneof().map(|o| o.name().to_owned())
             );
-            assert_eq!(ours.key, format!("\"{}\": ", ours.name));
+            assert_eq!(ours.key(), format!("\"{}\": ", ours.name));
+            assert!(ours.zero().starts_with(ours.key()));
         }
         assert!(message.by_number(0).is_none() && message.by_number(u32::MAX).is_none());
     }

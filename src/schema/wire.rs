@@ -121,6 +121,7 @@ impl<'a> Fields<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn read(&self) -> Result<WireField<'a>, WireError> {
         let start = self.at;
         let (token, end) = token(self.bytes, start)?;
@@ -147,6 +148,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads on to the end of the group that began at `start` and whose content begins at `content`.
+    #[inline(never)]
     fn group(&self, start: usize, content: usize) -> Result<(Value<'a>, usize), WireError> {
         let mut at = content;
         let mut open = 1usize;
@@ -169,7 +171,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<WireField<'a>, WireError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed || self.at >= self.bytes.len() {
             return None;
@@ -204,7 +206,7 @@ pub enum Part<'a> {
 }
 
 /// Reads the token at an offset, and says where it ends.
-#[inline]
+#[inline(always)]
 pub fn token(bytes: &[u8], start: usize) -> Result<(Token<'_>, usize), WireError> {
     let (tag, at) = varint(bytes, start)?;
     let number = (tag >> 3) as u32;
@@ -250,6 +252,7 @@ pub fn varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
     }
 }
 
+#[inline(never)]
 fn long_varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
     let rest = bytes.get(start..).unwrap_or_default();
     let mut value = 0u64;

@@ -1,6 +1,8 @@
 //! The private key in the key file (formats 2.1, 2.4, 2.5): which form it has, and whether a password opens it.
 //! Reading the log does not need it; it only tells a wrong key from a right one where no header can.
 
+use std::fmt;
+
 use aes::Aes256;
 use cbc::cipher::{Block, BlockModeDecrypt as _, KeyIvInit as _};
 use md5::{Digest as _, Md5};
@@ -43,6 +45,18 @@ impl BodyForm {
     /// True where a password is needed.
     pub fn is_encrypted(self) -> bool {
         matches!(self, BodyForm::EcEncrypted | BodyForm::Pkcs8Encrypted)
+    }
+}
+
+impl fmt::Display for BodyForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BodyForm::Ec => f.write_str("EC private key"),
+            BodyForm::EcEncrypted => f.write_str("EC private key, encrypted (RFC 1423)"),
+            BodyForm::Pkcs8 => f.write_str("PKCS #8 private key"),
+            BodyForm::Pkcs8Encrypted => f.write_str("PKCS #8 private key, encrypted"),
+            BodyForm::Unreadable(why) => write!(f, "unreadable: {why}"),
+        }
     }
 }
 

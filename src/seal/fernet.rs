@@ -9,7 +9,6 @@ use std::sync::Arc;
 use aes::Aes128;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
-use cbc::cipher::array::Array;
 use cbc::cipher::{Block, BlockModeDecrypt as _, KeyIvInit as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -71,8 +70,8 @@ pub(super) fn open<'k>(
         if signer.verify_slice(mac).is_err() {
             continue;
         }
-        let (head, message) = signed.split_at_mut_checked(HEAD).ok_or(bad(BAD_LENGTH))?;
-        decipher(key, head.get(IV..).unwrap_or_default(), message);
+        let (head, message) = signed.split_first_chunk_mut::<HEAD>().ok_or(bad(BAD_LENGTH))?;
+        decipher(key, head.last_chunk().ok_or(bad(BAD_LENGTH))?, message);
         let len = unpadded(message).ok_or(bad(BAD_PADDING))?;
         out.copy_within(HEAD..HEAD + len, 0);
         // What is left of the token holds the end of the plaintext a second time.
@@ -157,7 +156,7 @@ impl Message {
             let blocks = (skip + buf.len()).min(WINDOW).div_ceil(BLOCK);
             let window = window.get_mut(..BLOCK + blocks * BLOCK).unwrap_or_default();
             self.text.read(file, window, IV as u64 + block * BLOCK as u64)?;
-            let (iv, message) = window.split_at_mut_checked(BLOCK).unwrap_or_default();
+            let (iv, message) = window.split_first_chunk_mut().ok_or(io::ErrorKind::UnexpectedEof)?;
             decipher(self.key.bytes(), iv, message);
             let plain = message.get(skip..).unwrap_or_default();
             let len = plain.len().min(buf.len());
@@ -181,21 +180,18 @@ fn check_shape(version: Option<u8>, signed: u64) -> Result<(), &'static str> {
     }
 }
 
-fn halves(key: &[u8; 32]) -> (&[u8; 16], &[u8; 16]) {
-    let (signing, enciphering) = key.as_chunks::<16>().0.split_at(1);
-    (&signing[0], &enciphering[0])
-}
-
 fn signer(key: &[u8; 32]) -> Signer {
-    // Any length of key will do for an HMAC: this cannot fail.
-    Signer::new_from_slice(halves(key).0).unwrap_or_else(|_| Signer::new(&Array::default()))
+    // HMAC fills a short key with zero bytes to the size of a block; filled here, nothing can fail.
+    let mut block = Zeroizing::new([0; 64]);
+    block[..16].copy_from_slice(&key[..16]);
+    Signer::new((&*block).into())
 }
 
 /// Deciphers whole blocks in place.
-fn decipher(key: &[u8; 32], iv: &[u8], message: &mut [u8]) {
-    let Ok(mut cipher) = cbc::Decryptor::<Aes128>::new_from_slices(halves(key).1, iv) else {
-        return;
-    };
+fn decipher(key: &[u8; 32], iv: &[u8; BLOCK], message: &mut [u8]) {
+    let mut enciphering = Zeroizing::new([0; 16]);
+    enciphering.copy_from_slice(&key[16..]);
+    let mut cipher = cbc::Decryptor::<Aes128>::new((&*enciphering).into(), iv.into());
     let (blocks, _) = Block::<Aes128>::slice_as_chunks_mut(message);
     cipher.decrypt_blocks(blocks);
 }

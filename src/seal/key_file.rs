@@ -16,7 +16,7 @@ use super::unlock_key::UnlockKey;
 use super::{fernet, secretbox};
 
 /// A key file has some 500 bytes.
-const MAX_LEN: usize = 1 << 20;
+const MAX_LEN: usize = 64 << 10;
 
 /// Base64 as the peer's decoder takes it: spare bits do not matter.
 const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, PAD.with_decode_allow_trailing_bits(true));
@@ -28,13 +28,13 @@ const DEK_HEADERS: [&str; 2] = ["raft-dek-pending", "raft-dek"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyFacts {
-    /// What the BEGIN line says, as it stands in the file (format 2.1).
+    /// What the BEGIN line says, as it stands in the file: to be escaped where it is shown (format 2.1).
     pub pem_label: String,
     /// What the body is.
     pub body: BodyForm,
     /// `kek-version`; absent also where it is no number, which the peer ignores.
     pub kek_version: Option<u64>,
-    /// How the DEK is sealed: `None` inside where it is in clear. Absent without DEK, or with a damaged one.
+    /// How the DEK is sealed: [`Algorithm::None`] where it is in clear. Absent without DEK, or with a damaged one.
     pub dek: Option<Algorithm>,
     /// The same of the DEK of a rotation that is in progress.
     pub pending: Option<Algorithm>,

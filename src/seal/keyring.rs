@@ -66,7 +66,7 @@ impl Keyring {
         self.lost.extend(other.lost);
     }
 
-    /// True where there is no key and none is needed to be had: nothing can be opened.
+    /// True where there is no key, so that nothing opens.
     pub fn is_sealed(&self) -> bool {
         !self.clear && self.keys.is_empty()
     }
@@ -86,8 +86,8 @@ impl Keyring {
         &self.lost
     }
 
-    /// Opens one record (a serialized `MaybeEncryptedRecord`) into `out`, whose room is used again. After an
-    /// error `out` is empty.
+    /// Opens one record (a serialized `MaybeEncryptedRecord`) into `out`, whose room is used again and is wiped
+    /// before it grows; wiping it at the end is the caller's (`Zeroizing`). After an error `out` is empty.
     pub fn open(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), OpenError> {
         let result = self.open_into(record, out);
         match result {

@@ -234,6 +234,20 @@ fn without_dek_the_body_tells_a_wrong_key() {
     }
 }
 
+/// A wrong password passes the padding test about once in 256: what comes out must also be a key.
+#[test]
+fn no_wrong_key_opens_a_legacy_body() {
+    let file = parse(&pem(
+        "EC PRIVATE KEY",
+        &[("DEK-Info", &dek_info())],
+        &rfc1423(b"kek", &der(EC_DER)),
+    ));
+    for wrong in 0..3000u32 {
+        let error = Keyring::unlock(&file, &[unlock_key(&wrong.to_le_bytes())]).unwrap_err();
+        assert_eq!(error, SealError::WrongKey { kek_version: None }, "{wrong}");
+    }
+}
+
 #[test]
 fn rounds_without_end_are_not_counted() {
     let file = parse(&pem(

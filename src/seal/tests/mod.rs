@@ -1,5 +1,6 @@
 mod fixtures;
 mod key_files;
+mod process;
 mod records;
 mod sealer;
 mod streams;

@@ -1,0 +1,156 @@
+//! Bytes that no daemon wrote.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+use crate::schema::{Field, Kind, MESSAGES, TASK};
+
+/// Renders in every way; JSON must be JSON and sizes must be counted right.
+fn render(message: &'static Message, wire: &[u8]) {
+    let pretty = json(message, wire, Style::Pretty);
+    let compact = json(message, wire, Style::Compact);
+    let read: Value = serde_json::from_str(&pretty).unwrap_or_else(|error| panic!("{error}: {pretty}"));
+    assert_eq!(read, serde_json::from_str::<Value>(&compact).unwrap());
+    assert!(!compact.trim_end().contains('\n') && pretty.ends_with('\n'));
+    // Duplicate keys would be lost by a parser, and with them values.
+    assert_eq!(unique_keys(&pretty), Ok(()), "{pretty}");
+    assert!(!pretty.chars().any(|c| c.is_control() && c != '\n'));
+    peer_text(message, wire, 0);
+    let _ = peer_accepts(message, wire);
+}
+
+/// Pretty text has a key a line, so keys of one object have the same indent and no line of less between them.
+fn unique_keys(pretty: &str) -> Result<(), String> {
+    let mut open: Vec<std::collections::BTreeSet<&str>> = Vec::new();
+    for line in pretty.lines() {
+        let indent = (line.len() - line.trim_start().len()) / 2;
+        open.truncate(indent + 1);
+        open.resize_with(indent + 1, Default::default);
+        let line = line.trim_start();
+        if let Some((key, _)) = line.strip_prefix('"').and_then(|line| line.split_once("\": ")) {
+            if !open[indent].insert(key) {
+                return Err(format!("the key {key} occurs twice"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn varint(mut number: u64, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// A message with values for its fields, in any order, some of them twice, some with a wrong wire type, some unknown.
+fn message_bytes(message: &'static Message, depth: u32) -> BoxedStrategy<Vec<u8>> {
+    let any_field =
+        (0..message.fields.len().max(1)).prop_flat_map(move |position| match message.fields.get(position) {
+            Some(field) if depth > 0 => field_bytes(field, depth),
+            _ => prop::collection::vec(any::<u8>(), 0..6).boxed(),
+        });
+    let noise = prop_oneof![
+        (any::<u32>(), any::<u64>()).prop_map(|(number, value)| {
+            let mut out = Vec::new();
+            varint(u64::from(number) << 3, &mut out);
+            varint(value, &mut out);
+            out
+        }),
+        prop::collection::vec(any::<u8>(), 0..12),
+        (1u64..40, 0u64..6, prop::collection::vec(any::<u8>(), 0..9)).prop_map(|(number, kind, rest)| {
+            let mut out = Vec::new();
+            varint(number << 3 | kind, &mut out);
+            out.extend(rest);
+            out
+        }),
+    ];
+    prop::collection::vec(prop_oneof![12 => any_field, 1 => noise], 0..8)
+        .prop_map(|parts| parts.concat())
+        .boxed()
+}
+
+fn field_bytes(field: &'static Field, depth: u32) -> BoxedStrategy<Vec<u8>> {
+    let tagged = move |wire_type: u64, value: Vec<u8>| {
+        let mut out = Vec::new();
+        varint(u64::from(field.number) << 3 | wire_type, &mut out);
+        if wire_type == 2 {
+            varint(value.len() as u64, &mut out);
+        }
+        out.extend(value);
+        out
+    };
+    match field.kind {
+        Kind::Message(inner) | Kind::Map(inner) => message_bytes(inner, depth - 1)
+            .prop_map(move |value| tagged(2, value))
+            .boxed(),
+        Kind::String | Kind::Bytes => prop_oneof![
+            any::<String>().prop_map(String::into_bytes),
+            prop::collection::vec(any::<u8>(), 0..20),
+            Just(b"swarm-manager".to_vec()),
+        ]
+        .prop_map(move |value| tagged(2, value))
+        .boxed(),
+        Kind::Float => any::<u32>()
+            .prop_map(move |bits| tagged(5, bits.to_le_bytes().to_vec()))
+            .boxed(),
+        _ => prop_oneof![any::<u64>(), 0u64..5, Just(1_700_000_000u64)]
+            .prop_map(move |number| {
+                let mut value = Vec::new();
+                varint(number, &mut value);
+                tagged(0, value)
+            })
+            .boxed(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn messages_with_noise(
+        (message, wire) in (0..MESSAGES.len()).prop_flat_map(|i| (Just(MESSAGES[i]), message_bytes(MESSAGES[i], 4)))
+    ) {
+        render(message, &wire);
+    }
+
+    #[test]
+    fn mere_noise(which in 0..MESSAGES.len(), wire in prop::collection::vec(any::<u8>(), 0..64)) {
+        render(MESSAGES[which], &wire);
+    }
+}
+
+#[test]
+fn every_message_empty_and_cut_at_every_byte() {
+    for message in MESSAGES {
+        render(message, b"");
+    }
+    let mut wire = Vec::new();
+    for field in TASK.fields {
+        varint(u64::from(field.number) << 3 | 2, &mut wire);
+        varint(4, &mut wire);
+        wire.extend(b"\x0a\x02hi");
+    }
+    for cut in 0..wire.len() {
+        render(&TASK, &wire[..cut]);
+    }
+}
+
+/// Walks are linear, whatever is repeated or nested.
+#[test]
+fn large_hostile_messages_take_no_time() {
+    let start = std::time::Instant::now();
+    let repeated: Vec<u8> = [0x12, 0x00].repeat(200_000);
+    for message in MESSAGES {
+        let mut count = Count::default();
+        Json::new(Style::Pretty, &mut count).message(message, &repeated);
+        text(message, &repeated, 0, &mut count);
+        let groups = [vec![0x7b; 200_000], vec![0x7c; 200_000]].concat();
+        Json::new(Style::Pretty, &mut count).message(message, &groups);
+        text(message, &groups, 0, &mut count);
+        assert!(count.0 < 200_000_000, "{}: {}", message.name, count.0);
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

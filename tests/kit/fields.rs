@@ -44,7 +44,9 @@ type Enums = HashMap<&'static str, Vec<(&'static str, i64)>>;
 static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
     let mut messages = Messages::new();
     for row in rows(include_str!("fields.tsv")) {
-        let [message, name, _, kind, label, notes] = row[..] else { continue };
+        let [message, name, _, kind, label, notes] = row[..] else {
+            continue;
+        };
         let fields = messages.entry(message).or_default();
         let label = match label {
             "optional" => Label::Optional,
@@ -56,7 +58,13 @@ static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
                 None => continue,
             },
         };
-        fields.push(Field { name, kind, label, nanoseconds: notes == "nanoseconds", always: notes == "always" });
+        fields.push(Field {
+            name,
+            kind,
+            label,
+            nanoseconds: notes == "nanoseconds",
+            always: notes == "always",
+        });
     }
     messages
 });
@@ -65,13 +73,19 @@ static ENUMS: LazyLock<Enums> = LazyLock::new(|| {
     let mut enums = Enums::new();
     for row in rows(include_str!("enums.tsv")) {
         let [name, value, number] = row[..] else { continue };
-        enums.entry(name).or_default().push((value, number.parse().expect("a number in enums.tsv")));
+        enums
+            .entry(name)
+            .or_default()
+            .push((value, number.parse().expect("a number in enums.tsv")));
     }
     enums
 });
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
 }
 
 /// The fields of a message; none where `kind` is no message.
@@ -86,5 +100,8 @@ pub fn is_enum(kind: &str) -> bool {
 
 /// The name of an enum's number.
 pub fn enum_name(kind: &str, number: i64) -> Option<&'static str> {
-    ENUMS.get(kind)?.iter().find_map(|&(name, value)| (value == number).then_some(name))
+    ENUMS
+        .get(kind)?
+        .iter()
+        .find_map(|&(name, value)| (value == number).then_some(name))
 }

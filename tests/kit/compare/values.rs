@@ -12,18 +12,37 @@ use crate::kit::fields::{self, Field, Label};
 /// the form in which people know it.
 const BEYOND: [&str; 2] = ["unknown_fields", "unlock_key"];
 
+/// Packed oracles leave out payloads that are greater than this.
+const LEFT_OUT: usize = 100_000;
+
 /// Compares the message `kind`.
 pub fn message(kind: &str, expected: &Value, actual: &Value, path: &str, differences: &mut Differences) {
     let empty = Map::new();
-    let Some(fields) = fields::message(kind) else { return differences.add(path, format!("no table for {kind}")) };
-    let Some(actual) = actual.as_object() else { return differences.add(path, format!("is no object: {actual}")) };
+    let Some(fields) = fields::message(kind) else {
+        return differences.add(path, format!("no table for {kind}"));
+    };
+    let Some(actual) = actual.as_object() else {
+        return differences.add(path, format!("is no object: {actual}"));
+    };
     let expected = expected.as_object().unwrap_or(&empty);
     for field in fields {
         let path = format!("{path}.{}", field.name);
         match field.label {
             Label::Optional => optional(field, expected.get(field.name), actual, &path, differences),
-            Label::Repeated => list(field, expected.get(field.name), actual.get(field.name), &path, differences),
-            Label::Map => map(field, expected.get(field.name), actual.get(field.name), &path, differences),
+            Label::Repeated => list(
+                field,
+                expected.get(field.name),
+                actual.get(field.name),
+                &path,
+                differences,
+            ),
+            Label::Map => map(
+                field,
+                expected.get(field.name),
+                actual.get(field.name),
+                &path,
+                differences,
+            ),
             Label::Oneof(name) => oneof(field, expected.get(&camel(name)), actual, &path, differences),
         }
     }
@@ -40,7 +59,11 @@ fn camel(name: &str) -> String {
     name.split('_')
         .map(|part| {
             let mut letters = part.chars();
-            letters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default() + letters.as_str()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase().to_string())
+                .unwrap_or_default()
+                + letters.as_str()
         })
         .collect()
 }
@@ -59,7 +82,13 @@ fn optional(field: &Field, expected: Option<&Value>, actual: &Map<String, Value>
             (None, Some(value)) => out.add(path, format!("shows {value}, expected nothing")),
         }
     } else if field.kind == "bytes" || field.kind == "string" {
-        text(field, expected.and_then(Value::as_str).unwrap_or_default(), actual, path, out);
+        text(
+            field,
+            expected.and_then(Value::as_str).unwrap_or_default(),
+            actual,
+            path,
+            out,
+        );
     } else {
         match actual.get(field.name) {
             Some(value) => single(field, expected.unwrap_or(&default(field.kind)), value, path, out),
@@ -98,13 +127,19 @@ fn text(field: &Field, expected: &str, actual: &Map<String, Value>, path: &str, 
         (None, None) => return out.add(path, "is missing: scalars always appear"),
         (Some(value), None) | (None, Some(value)) => return out.add(path, format!("is no string: {value}")),
     };
+    if expected.is_empty() && field.name == "data" && shown.len() > LEFT_OUT {
+        return;
+    }
     let same = if field.kind == "bytes" {
         STANDARD.decode(expected).is_ok_and(|bytes| bytes == shown)
     } else {
         same_text(expected, &shown)
     };
     if !same {
-        out.add(path, format!("shows {:?}, expected {expected:?}", String::from_utf8_lossy(&shown)));
+        out.add(
+            path,
+            format!("shows {:?}, expected {expected:?}", String::from_utf8_lossy(&shown)),
+        );
     }
 }
 
@@ -117,16 +152,26 @@ fn same_text(expected: &str, shown: &[u8]) -> bool {
 pub fn oracle_text(bytes: &[u8]) -> String {
     bytes
         .utf8_chunks()
-        .flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER)))
+        .flat_map(|chunk| {
+            chunk
+                .valid()
+                .chars()
+                .chain(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER))
+        })
         .collect()
 }
 
 fn list(field: &Field, expected: Option<&Value>, actual: Option<&Value>, path: &str, out: &mut Differences) {
     let none = Vec::new();
     let expected = expected.and_then(Value::as_array).unwrap_or(&none);
-    let Some(actual) = actual.and_then(Value::as_array) else { return out.add(path, "is no list: lists always appear") };
+    let Some(actual) = actual.and_then(Value::as_array) else {
+        return out.add(path, "is no list: lists always appear");
+    };
     if expected.len() != actual.len() {
-        return out.add(path, format!("has {} elements, expected {}", actual.len(), expected.len()));
+        return out.add(
+            path,
+            format!("has {} elements, expected {}", actual.len(), expected.len()),
+        );
     }
     for (at, (expected, actual)) in expected.iter().zip(actual).enumerate() {
         single(field, expected, actual, &format!("{path}[{at}]"), out);
@@ -136,7 +181,9 @@ fn list(field: &Field, expected: Option<&Value>, actual: Option<&Value>, path: &
 fn map(field: &Field, expected: Option<&Value>, actual: Option<&Value>, path: &str, out: &mut Differences) {
     let none = Map::new();
     let expected = expected.and_then(Value::as_object).unwrap_or(&none);
-    let Some(actual) = actual.and_then(Value::as_object) else { return out.add(path, "is no map: maps always appear") };
+    let Some(actual) = actual.and_then(Value::as_object) else {
+        return out.add(path, "is no map: maps always appear");
+    };
     let kind = field.map_types().map_or("string", |(_, value)| value);
     for (key, expected) in expected {
         // The oracle's key of what is no UTF-8 is not the key.
@@ -160,7 +207,9 @@ fn single(field: &Field, expected: &Value, actual: &Value, path: &str, out: &mut
         "string" => match actual {
             Value::String(shown) => same_text(expected.as_str().unwrap_or_default(), shown.as_bytes()),
             // How an element that is no UTF-8 is shown is not the oracle's to say.
-            _ => expected.as_str().is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)),
+            _ => expected
+                .as_str()
+                .is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)),
         },
         "Timestamp" => timestamp(expected, actual),
         "Duration" if field.nanoseconds => {
@@ -171,6 +220,9 @@ fn single(field: &Field, expected: &Value, actual: &Value, path: &str, out: &mut
             duration(i128::from(seconds) * 1_000_000_000 + i128::from(nanos), actual) || parts_equal(expected, actual)
         }
         "float" => expected.as_f64().map(|value| value as f32) == actual.as_f64().map(|value| value as f32),
+        // The wrappers are shown as what they wrap.
+        "BoolValue" => expected.get("value").unwrap_or(&Value::Bool(false)) == wrapped(actual),
+        "Int64Value" => expected.get("value").unwrap_or(&Value::from(0)) == wrapped(actual),
         "uint64" if matches!(field.name, "raft_id" | "removed") => {
             let id = expected.as_u64().map(|id| format!("{id:x}"));
             id.as_deref() == actual.as_str()
@@ -187,12 +239,25 @@ fn single(field: &Field, expected: &Value, actual: &Value, path: &str, out: &mut
     }
 }
 
+/// A wrapper with unknown fields is shown as a message.
+fn wrapped(actual: &Value) -> &Value {
+    if actual.get("unknown_fields").is_some() {
+        &actual["value"]
+    } else {
+        actual
+    }
+}
+
 fn is_message(kind: &str) -> bool {
     fields::message(kind).is_some()
 }
 
 fn default(kind: &str) -> Value {
-    if kind == "bool" { Value::Bool(false) } else { Value::from(0) }
+    if kind == "bool" {
+        Value::Bool(false)
+    } else {
+        Value::from(0)
+    }
 }
 
 fn parts(value: &Value) -> (i64, i64) {
@@ -214,7 +279,10 @@ fn normalised(expected: &Value, actual: &Value) -> bool {
 
 fn timestamp(expected: &Value, actual: &Value) -> bool {
     let (seconds, nanos) = parts(expected);
-    match actual.as_str().map(|text| (text.ends_with('Z'), text.parse::<jiff::Timestamp>())) {
+    match actual
+        .as_str()
+        .map(|text| (text.ends_with('Z'), text.parse::<jiff::Timestamp>()))
+    {
         Some((true, Ok(time))) => {
             i128::from(seconds) * 1_000_000_000 + i128::from(nanos) == time.as_nanosecond()
                 && (0..1_000_000_000).contains(&nanos)
@@ -224,7 +292,9 @@ fn timestamp(expected: &Value, actual: &Value) -> bool {
 }
 
 fn duration(nanos: i128, actual: &Value) -> bool {
-    let Some(text) = actual.as_str().and_then(|text| text.strip_suffix('s')) else { return false };
+    let Some(text) = actual.as_str().and_then(|text| text.strip_suffix('s')) else {
+        return false;
+    };
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction = format!("{fraction:0<9}");

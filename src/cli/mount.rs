@@ -9,7 +9,6 @@ use clap::{Args, ValueHint};
 use super::daemon::{self, Ready};
 use super::exit::{Exit, Failure, OrExit};
 use super::key::{self, GivenKey};
-use super::open;
 use super::options::State;
 use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
 
@@ -107,7 +106,6 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     } else {
         Ready::foreground()
     };
-    open::harden();
     let ending = Ending::prepare(key::restore_terminal).or_exit(Exit::Failed)?;
     let state = arguments.state.path();
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;

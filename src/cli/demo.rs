@@ -11,7 +11,7 @@ use nix::unistd::mkdtemp;
 use super::exit::{Exit, Failure, OrExit};
 use super::open::{self, Origin};
 use super::{key, tour};
-use crate::fuse::{self, Access, Appearance, Ending, Mount, Mountpoint};
+use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
 
 /// Enough for the built-in state.
 const CACHE: usize = 32 << 20;
@@ -44,13 +44,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     .or_exit(Exit::CannotMount)?;
     let stays = !arguments.tour_only && (arguments.mountpoint.is_some() || io::stdin().is_terminal());
     let guide = {
-        let path = path.clone();
+        let unmounter = mount.unmounter();
         // The tour waits for answers of this very process, so it has a thread of its own; the reading is done by
         // child processes: the kernel must never wait for a process that waits for itself.
         std::thread::Builder::new().name("tour".to_owned()).spawn(move || {
             let answer = tour::give(&path, stays);
             if !stays {
-                let _ = fuse::unmount(&path);
+                unmounter.end();
             }
             answer
         })

@@ -70,6 +70,16 @@ pub fn main() -> ExitCode {
     // First of all, while there is one thread only.
     let environment = key::take_from_environment();
     calm_panics();
+    env_logger::Builder::new()
+        .filter_level(log::LevelFilter::Warn)
+        // What matters of it comes back as an error.
+        .filter_module("fuser", log::LevelFilter::Off)
+        .parse_env("SWARMFS_LOG")
+        .format(|out, record| writeln!(out, "swarmfs: {}", plain::line(&record.args().to_string())))
+        .init();
+    if let Err(error) = crate::seal::protect_process() {
+        log::warn!("core dumps cannot be turned off: {error}");
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -82,13 +92,6 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    env_logger::Builder::new()
-        .filter_level(log::LevelFilter::Warn)
-        // What matters of it comes back as an error.
-        .filter_module("fuser", log::LevelFilter::Off)
-        .parse_env("SWARMFS_LOG")
-        .format(|out, record| writeln!(out, "swarmfs: {}", plain::line(&record.args().to_string())))
-        .init();
     let outcome = match arguments.command {
         Command::Mount(arguments) => mount::run(&arguments, environment),
         Command::Umount(arguments) => umount::run(&arguments),

@@ -106,9 +106,6 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     } else {
         Ready::foreground()
     };
-    if let Err(error) = crate::seal::protect_process() {
-        log::warn!("core dumps cannot be turned off: {error}");
-    }
     let ending = Ending::prepare(key::restore_terminal).or_exit(Exit::Failed)?;
     let state = arguments.state.path();
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;

@@ -3,6 +3,7 @@
 //! Nothing here knows what the files mean; it serves any [`Forest`](crate::tree::Forest).
 
 mod appearance;
+mod attach;
 mod ending;
 mod error;
 mod glue;

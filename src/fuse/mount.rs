@@ -1,15 +1,14 @@
 //! A mount and its life.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use fuser::{Config, MountOption, Session, SessionACL};
+use fuser::{Config, Session, SessionACL};
 
-use super::FS_NAME;
 use super::appearance::Appearance;
+use super::attach::attach;
 use super::ending::Ending;
 use super::error::FuseError;
 use super::glue::Glue;
@@ -47,6 +46,7 @@ pub(super) enum Event {
 pub struct Mount {
     session: Session<Glue>,
     mountpoint: Mountpoint,
+    unmounter: Unmounter,
     sender: Sender<Event>,
     events: Receiver<Event>,
 }
@@ -61,15 +61,24 @@ impl Mount {
         ending: &Ending,
     ) -> Result<Self, FuseError> {
         let (sender, events) = mpsc::channel();
-        let session = ending.guard(|| {
-            let mut session = Session::new(Glue::new(forest, appearance), mountpoint.path(), &config(access))
-                .map_err(|error| diagnose(mountpoint.path(), &error))?;
-            let unmounter = Unmounter::new(mountpoint.path().to_owned(), session.unmount_callable());
-            Ok((session, unmounter, sender.clone()))
+        let path = mountpoint.path();
+        let (session, unmounter) = ending.guard(|| {
+            let device = attach(path, access)?;
+            let unmounter = Unmounter::of_mount_at(path)?;
+            let glue = Glue::new(forest, appearance);
+            let session = Session::from_fd(glue, device, acl(access), config()).map_err(|error| {
+                unmounter.end();
+                FuseError::Refused {
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                }
+            })?;
+            Ok(((session, unmounter.clone()), unmounter, sender.clone()))
         })?;
         Ok(Self {
             session,
             mountpoint,
+            unmounter,
             sender,
             events,
         })
@@ -80,11 +89,17 @@ impl Mount {
         Kernel::new(self.session.notifier())
     }
 
+    /// A way to end it, for another thread.
+    pub fn unmounter(&self) -> Unmounter {
+        self.unmounter.clone()
+    }
+
     /// Answers the kernel until the mount ends, by an unmount from outside or by a signal.
     pub fn serve(self) -> Result<(), FuseError> {
         let Self {
             session,
             mountpoint,
+            unmounter,
             sender,
             events,
         } = self;
@@ -104,58 +119,32 @@ impl Mount {
             Ok(Event::Signalled) => events.recv_timeout(GRACE),
             other => other.map_err(|_| RecvTimeoutError::Disconnected),
         };
-        match last {
-            Ok(Event::Signalled) | Err(RecvTimeoutError::Timeout) => Ok(()),
-            Ok(Event::Ended(answer)) => answer.map_err(|source| FuseError::Broken {
+        let broken = |source| {
+            // A mount that nobody serves would be a dead one.
+            unmounter.end();
+            FuseError::Broken {
                 path: mountpoint.path().to_owned(),
                 source,
-            }),
-            Err(RecvTimeoutError::Disconnected) => Err(FuseError::Broken {
-                path: mountpoint.path().to_owned(),
-                source: io::Error::other("the thread that serves it is gone"),
-            }),
+            }
+        };
+        match last {
+            Ok(Event::Ended(Ok(())) | Event::Signalled) | Err(RecvTimeoutError::Timeout) => Ok(()),
+            Ok(Event::Ended(Err(source))) => Err(broken(source)),
+            Err(RecvTimeoutError::Disconnected) => Err(broken(io::Error::other("the thread that serves it is gone"))),
         }
     }
 }
 
-fn config(access: Access) -> Config {
-    let mut config = Config::default();
-    config.mount_options = vec![
-        MountOption::FSName(FS_NAME.to_owned()),
-        MountOption::RO,
-        MountOption::NoSuid,
-        MountOption::NoDev,
-        MountOption::NoExec,
-        MountOption::DefaultPermissions,
-    ];
-    config.acl = match access {
+fn acl(access: Access) -> SessionACL {
+    match access {
         Access::Owner => SessionACL::Owner,
         Access::Everybody => SessionACL::All,
-    };
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    config.n_threads = Some(processors.clamp(*THREADS.start(), *THREADS.end()));
-    config
+    }
 }
 
-/// Finds out why the kernel, or the helper for ordinary users, refused.
-fn diagnose(path: &Path, error: &io::Error) -> FuseError {
-    let said = error.to_string();
-    if said.contains("user_allow_other") {
-        return FuseError::OthersForbidden;
-    }
-    match std::fs::OpenOptions::new().read(true).write(true).open("/dev/fuse") {
-        Err(device) if device.kind() == io::ErrorKind::NotFound => return FuseError::NoDevice,
-        // The node is there, the driver behind it is not.
-        Err(device) if matches!(device.raw_os_error(), Some(libc::ENODEV | libc::ENXIO)) => return FuseError::NoDevice,
-        Err(device) => return FuseError::DeviceClosed(device),
-        Ok(_) => {}
-    }
-    if error.kind() == io::ErrorKind::NotFound {
-        // The device is there and the mountpoint was checked: it is the helper.
-        return FuseError::NoHelper;
-    }
-    FuseError::Refused {
-        path: path.to_owned(),
-        reason: said.trim().to_owned(),
-    }
+fn config() -> Config {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = Config::default();
+    config.n_threads = Some(processors.clamp(*THREADS.start(), *THREADS.end()));
+    config
 }

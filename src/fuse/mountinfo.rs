@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 /// One mount.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
+    /// Major and minor number, which tell one mount of ours from another.
+    pub(super) device: String,
     pub(super) mountpoint: PathBuf,
     pub(super) kind: String,
     pub(super) source: OsString,
@@ -36,10 +38,12 @@ pub(super) fn at(path: &Path) -> io::Result<Option<Entry>> {
 /// `36 35 98:0 /root /mountpoint options [fields…] - kind source options`
 fn parse(line: &[u8]) -> Option<Entry> {
     let mut fields = line.split(|byte| *byte == b' ');
-    let mountpoint = PathBuf::from(unescape(fields.nth(4)?));
+    let device = String::from_utf8_lossy(fields.nth(2)?).into_owned();
+    let mountpoint = PathBuf::from(unescape(fields.nth(1)?));
     let mut rest = fields.skip_while(|field| *field != b"-").skip(1);
     let kind = String::from_utf8_lossy(rest.next()?).into_owned();
     Some(Entry {
+        device,
         mountpoint,
         kind,
         source: unescape(rest.next()?),
@@ -78,6 +82,7 @@ mod tests {
         let entry = parse(b"82 28 0:48 / /mnt/a\\040b\\134c ro,nosuid - fuse swarmfs ro,user_id=0").unwrap();
         assert_eq!(entry.mountpoint, Path::new("/mnt/a b\\c"));
         assert!(entry.is_ours());
+        assert_eq!(entry.device, "0:48");
         let shared = parse(b"28 1 8:1 / / rw shared:1 master:2 - ext4 /dev/sda1 rw").unwrap();
         assert_eq!((shared.kind.as_str(), shared.is_ours()), ("ext4", false));
         assert!(!parse(b"1 1 0:1 / /x rw - fuse.sshfs swarm rw").unwrap().is_ours());

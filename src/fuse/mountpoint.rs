@@ -5,8 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::error::FuseError;
-use super::mountinfo;
-use super::unmount::detach;
+use super::unmount::{detach, table_at};
 
 /// A folder that a mount may stand on: absolute, without links, outside of the state directory.
 #[derive(Clone, Debug)]
@@ -30,10 +29,7 @@ impl Mountpoint {
         if let Some(state) = state {
             refuse_near(&whole, state)?;
         }
-        let above = mountinfo::at(&whole).map_err(|source| FuseError::System {
-            what: "read the table of mounts",
-            source,
-        })?;
+        let above = table_at(&whole)?;
         if above.is_some_and(|entry| entry.is_ours()) {
             return Err(FuseError::AlreadyMounted { path: whole });
         }
@@ -70,10 +66,7 @@ fn clear_if_dead(path: &Path) -> Result<(), FuseError> {
         Err(error) if is_disconnected(&error) => {}
         _ => return Ok(()),
     }
-    let mount = mountinfo::at(path).map_err(|source| FuseError::System {
-        what: "read the table of mounts",
-        source,
-    })?;
+    let mount = table_at(path)?;
     match mount {
         Some(entry) if entry.is_ours() => {
             log::warn!("clearing a dead swarmfs mount from {path:?}");

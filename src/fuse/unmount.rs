@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use fuser::SessionUnmounter;
 use nix::errno::Errno;
 use nix::mount::{MntFlags, umount2};
 
+use super::attach::HELPERS;
 use super::error::FuseError;
 use super::{mountinfo, mountpoint};
 
@@ -26,10 +25,7 @@ pub fn unmount(path: &Path) -> Result<Unmounted, FuseError> {
         path: path.to_owned(),
         source,
     })?;
-    let mount = mountinfo::at(&whole).map_err(|source| FuseError::System {
-        what: "read the table of mounts",
-        source,
-    })?;
+    let mount = table_at(&whole)?;
     if !mount.is_some_and(|entry| entry.is_ours()) {
         return Err(FuseError::NotMounted { path: path.to_owned() });
     }
@@ -64,11 +60,11 @@ fn release(path: &Path, lazily: bool) -> Result<(), String> {
 
 fn by_helper(path: &Path, lazily: bool) -> Result<(), String> {
     let flags: &[&str] = if lazily { &["-u", "-z", "--"] } else { &["-u", "--"] };
-    let output = Command::new("fusermount3")
-        .args(flags)
-        .arg(path)
-        .output()
-        .map_err(|error| format!("fusermount3 (package fuse3): {error}"))?;
+    let run = |helper| Command::new(helper).args(flags).arg(path).output();
+    let [first, second] = HELPERS;
+    let output = run(first)
+        .or_else(|_| run(second))
+        .map_err(|error| format!("{first} (package fuse3): {error}"))?;
     match output.status.success() {
         true => Ok(()),
         false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
@@ -76,32 +72,41 @@ fn by_helper(path: &Path, lazily: bool) -> Result<(), String> {
 }
 
 /// Ends a mount from within its server; may be used from any thread, any number of times.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Unmounter {
     path: PathBuf,
-    session: Arc<Mutex<Option<SessionUnmounter>>>,
+    device: String,
 }
 
 impl Unmounter {
-    pub(super) fn new(path: PathBuf, session: SessionUnmounter) -> Self {
-        Self {
-            path,
-            session: Arc::new(Mutex::new(Some(session))),
+    /// For what was mounted on `path` just now.
+    pub(super) fn of_mount_at(path: &Path) -> Result<Self, FuseError> {
+        match table_at(path)? {
+            Some(entry) => Ok(Self {
+                path: path.to_owned(),
+                device: entry.device,
+            }),
+            None => Err(FuseError::NotMounted { path: path.to_owned() }),
         }
     }
 
-    /// Takes the mount out of the file tree. The first call does; later ones do nothing, so that they cannot hit
-    /// another mount that has taken the place.
+    /// Takes the mount out of the file tree, whoever uses it. Does nothing where it is gone, and never touches
+    /// another mount that has taken its place.
     pub fn end(&self) {
-        let Some(mut session) = self.session.lock().unwrap_or_else(PoisonError::into_inner).take() else {
-            return;
-        };
-        // The session sees whether it is still mounted, but gives up where files are open.
-        if let Err(error) = session.unmount() {
-            log::debug!("unmounting {:?}: {error}; detaching", self.path);
-            if let Err(reason) = detach(&self.path) {
-                log::error!("cannot unmount {:?}: {reason}", self.path);
-            }
+        let stands = table_at(&self.path).is_ok_and(|entry| entry.is_some_and(|entry| entry.device == self.device));
+        if stands
+            && release(&self.path, false).is_err()
+            && let Err(reason) = detach(&self.path)
+        {
+            log::error!("cannot unmount {:?}: {reason}", self.path);
         }
     }
+}
+
+/// What the kernel has on top at `path`.
+pub(super) fn table_at(path: &Path) -> Result<Option<mountinfo::Entry>, FuseError> {
+    mountinfo::at(path).map_err(|source| FuseError::System {
+        what: "read the table of mounts",
+        source,
+    })
 }

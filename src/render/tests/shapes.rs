@@ -263,3 +263,16 @@ fn deep_hand_made_json_is_indented_too() {
     }
     assert_eq!(deepest, 1);
 }
+
+/// Format 9.1, rule 7: also what was never on the wire.
+#[test]
+fn the_peer_prints_some_messages_always() {
+    let annotations = "  annotations: <\n  >\n";
+    let meta = "meta: <\n  version: <\n  >\n>\n";
+    assert_eq!(
+        String::from_utf8(peer_text(&SECRET, b"", 0)).unwrap(),
+        format!("{meta}spec: <\n{annotations}>\n")
+    );
+    assert_eq!(peer_text(&GLOBAL_SERVICE, b"", 0), b"");
+    assert_eq!(peer_text(&UPDATE_CONFIG, b"", 0), b"");
+}

@@ -97,11 +97,14 @@ pub(crate) fn feed(command: &mut Command, input: &[u8]) -> Output {
     Output { status, stdout, stderr }
 }
 
-fn drain(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+/// More than any command here has to say; a listing without an end must not fill the memory.
+const MOST: u64 = 256 << 20;
+
+fn drain(pipe: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut all = Vec::new();
-        let _ = pipe.read_to_end(&mut all);
+        let _ = pipe.take(MOST).read_to_end(&mut all);
         let _ = sender.send(all);
     });
     receiver

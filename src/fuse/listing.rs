@@ -154,6 +154,7 @@ mod tests {
                 let Some(last) = part.last() else { break };
                 offset = last.1;
                 seen.extend(part.into_iter().map(|(name, _)| name));
+                assert!(seen.len() <= 6, "rows come again: {seen:?}");
             }
             assert_eq!(seen, [".", "..", "a", "b", "c", "d"], "room for {room}");
         }

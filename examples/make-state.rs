@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<()> {
     }
     let unlock_key = args
         .lock
-        .then(|| Random::new(args.seed ^ 0x4b45_4b).bytes::<32>().to_vec());
+        .then(|| Random::new(args.seed ^ 0x004b_454b).bytes::<32>().to_vec());
     let options = Options {
         seed: args.seed,
         layout: if args.docker_112 {

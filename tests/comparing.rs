@@ -88,7 +88,8 @@ fn every_change_of_the_truth_is_seen() {
 
 #[test]
 fn every_change_of_the_tree_is_seen() {
-    let changes: [(&str, fn(&Path)); 7] = [
+    type Change = (&'static str, fn(&Path));
+    let changes: [Change; 7] = [
         ("a payload", |tree| {
             fs::write(tree.join("configs/motd"), "hello").expect("a file")
         }),

@@ -140,7 +140,6 @@ fn populate(engine: &Engine) -> Result<BTreeMap<String, Vec<u8>>, String> {
 }
 
 #[test]
-#[ignore = "until the binary can mount"]
 fn tree_shows_what_the_engine_says() {
     let test = "tree_shows_what_the_engine_says";
     let engine = match Engine::start(None) {

@@ -8,18 +8,18 @@ use swarmfs::tree::{Forest, Ino, NodeKind, TreeError};
 
 /// What a walk met.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Walked {
+pub(crate) struct Walked {
     /// Folders, without the root.
-    pub folders: usize,
+    pub(crate) folders: usize,
     /// Files.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Links.
-    pub links: usize,
+    pub(crate) links: usize,
 }
 
 /// Writes everything that is listed below the root to `out`, which must exist, and checks on the way what every tree
 /// promises: a row is found by its name, sizes are exact, cookies lead on.
-pub fn export(forest: &dyn Forest, out: &Path) -> io::Result<Walked> {
+pub(crate) fn export(forest: &dyn Forest, out: &Path) -> io::Result<Walked> {
     let mut walked = Walked::default();
     let mut todo = vec![(Ino::ROOT, out.to_owned())];
     while let Some((folder, path)) = todo.pop() {

@@ -100,7 +100,8 @@ impl Workload {
         match kind {
             Kind::Secret if live.name == "passwd" => PASSWD.to_vec(),
             Kind::Secret => {
-                let mut data = vec![0; random.between(10, if live.seed % 4 == 0 { 4096 } else { 64 }) as usize];
+                let mut data =
+                    vec![0; random.between(10, if live.seed.is_multiple_of(4) { 4096 } else { 64 }) as usize];
                 random.fill(&mut data);
                 data
             }

@@ -4,6 +4,10 @@
 mod log;
 mod values;
 
+#[allow(
+    unused_imports,
+    reason = "not every binary that includes the kit compares single messages"
+)]
 pub use values::message;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -73,7 +73,6 @@ fn a_key_file_that_cannot_be_read() {
 }
 
 #[test]
-#[ignore = "needs the store behind open_tree"]
 fn a_wrong_key_is_refused() {
     let (_folder, state) = state("autolock-init");
     let output = run(Command::new(SWARMFS)
@@ -86,7 +85,6 @@ fn a_wrong_key_is_refused() {
 }
 
 #[test]
-#[ignore = "needs the store behind open_tree"]
 fn a_key_for_an_unlocked_directory_is_a_warning() {
     let (_folder, state) = state("fresh");
     let output = run(Command::new(SWARMFS)
@@ -101,7 +99,6 @@ fn a_key_for_an_unlocked_directory_is_a_warning() {
 }
 
 #[test]
-#[ignore = "needs the store behind open_tree"]
 fn a_locked_directory_without_a_key_is_shown_sealed() {
     let (_folder, state) = state("autolock-init");
     let output = run(Command::new(SWARMFS).args(["ls"]).arg(&state));

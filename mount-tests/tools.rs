@@ -50,7 +50,7 @@ fn everyday_tools_work_over_the_whole_mount() {
     assert!(script("ls -lR \"$M\"").contains("README.md"));
     script("ls -laiR \"$M\" | tail -1");
     script("du -a \"$M\"");
-    script("grep -r . \"$M\" | wc -l");
+    script("grep -ra . \"$M\" | wc -l");
     script("cd \"$M\" && find . -newermt 1990-01-01 -printf '%p %s %n %i\\n'");
     script(&format!("cp -r \"$M\" '{}'", copy("cp")));
     script(&format!("rsync -a \"$M/\" '{}'", copy("rsync")));

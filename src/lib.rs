@@ -8,10 +8,12 @@
 //!
 //! `disk` turns files into records and knows no keys; `seal` alone holds keys; `schema` says what the
 //! messages look like; `store` is the index of every version of every object; `render` turns wire bytes
-//! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `cli` has a file a command.
+//! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `follow` feeds in
+//! what a running daemon writes; `cli` has a file a command.
 
 pub mod cli;
 pub mod disk;
+pub mod follow;
 pub mod fuse;
 pub mod render;
 pub mod schema;

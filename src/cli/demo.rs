@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let path = mountpoint.path().to_owned();
     let appearance = Appearance::of_this_user();
     let mount = Mount::new(
-        Arc::clone(&opened.forest),
+        Arc::<crate::tree::Tree>::clone(&opened.forest),
         mountpoint,
         appearance,
         Access::Owner,

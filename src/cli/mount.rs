@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::{Args, ValueHint};
 
 use super::daemon::{self, Ready};
 use super::exit::{Exit, Failure, OrExit};
 use super::key::{self, GivenKey};
 use super::options::State;
+use crate::follow::follow;
 use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
 
 /// Mount a state directory read-only. Stays in the foreground until it is unmounted or told to end (Ctrl-C).
@@ -20,6 +21,9 @@ pub(super) struct Arguments {
     /// Where to mount: an existing folder, not in or above STATE_DIR.
     #[arg(value_name = "MOUNTPOINT", value_hint = ValueHint::DirPath)]
     mountpoint: PathBuf,
+    /// Show the directory as it is now, whatever a running daemon does to it. Without this, the mount follows.
+    #[arg(long)]
+    freeze: bool,
     /// Go to the background when the mount is ready; the exit code tells whether it is.
     #[arg(long)]
     daemon: bool,
@@ -111,7 +115,15 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;
     let opened = arguments.state.open(environment)?;
     let path = mountpoint.path().to_owned();
-    let mount = Mount::new(opened.forest, mountpoint, appearance, access, &ending).or_exit(Exit::CannotMount)?;
+    let tree = opened.forest;
+    if arguments.freeze {
+        tree.state().pin();
+    }
+    let mount = Mount::new(tree.clone(), mountpoint, appearance, access, &ending).or_exit(Exit::CannotMount)?;
+    if !arguments.freeze {
+        let state = std::fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
+        follow(&state, tree, mount.kernel()).context("cannot follow the directory")?;
+    }
     // A closed standard output is no reason to take the mount back.
     let _ = writeln!(
         io::stdout(),

@@ -8,7 +8,7 @@ use super::key::GivenKey;
 use crate::disk::{DiskError, Source};
 use crate::seal::UnlockKey;
 use crate::store::{Keys, State, StoreError};
-use crate::tree::{Forest, Options, Tree};
+use crate::tree::{Options, Tree};
 
 /// The directory that the demo shows: a manager with a stack, as an engine left it.
 const DEMO: &[u8] = include_bytes!("../../fixtures/stack-stopped.tar.zst");
@@ -24,7 +24,7 @@ pub(super) enum Origin<'a> {
 
 /// A tree, and what there is to say about it.
 pub(super) struct Opened {
-    pub(super) forest: Arc<dyn Forest>,
+    pub(super) forest: Arc<Tree>,
     /// The directory is locked, and no key was given.
     pub(super) sealed: bool,
     /// Sentences for standard error.

@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 use super::Kind;
 use super::facts::{self, Action, ObjectFacts, Unusable};
 use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
+use super::keys::Rings;
 use super::snapshot::Loaded;
 use crate::disk::{EntryType, Log, Moment, Trust};
-use crate::seal::Keyring;
 
 /// Entries that a worker takes at a time.
 const CHUNK: usize = 256;
@@ -77,8 +77,8 @@ impl Part {
         noted.name_end.map(|end| &self.texts[noted.id.end as usize..end as usize])
     }
 
-    fn read_entry(&mut self, place: u32, log: &Log, keyring: &Keyring, data: &mut Vec<u8>, plain: &mut Vec<u8>) {
-        if let Err(trouble) = self.try_entry(place, log, keyring, data, plain) {
+    fn read_entry(&mut self, place: u32, log: &Log, rings: &Rings, data: &mut Vec<u8>, plain: &mut Vec<u8>) {
+        if let Err(trouble) = self.try_entry(place, log, rings, data, plain) {
             self.troubles.push((place, trouble));
         }
     }
@@ -87,7 +87,7 @@ impl Part {
         &mut self,
         place: u32,
         log: &Log,
-        keyring: &Keyring,
+        rings: &Rings,
         data: &mut Vec<u8>,
         plain: &mut Vec<u8>,
     ) -> Result<(), Trouble> {
@@ -96,7 +96,7 @@ impl Part {
             return Err(Trouble::Damaged);
         }
         log.read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        keyring.open(data, plain).map_err(Trouble::Sealed)?;
+        rings.open(data, plain).map_err(Trouble::Sealed)?;
         if entry.kind != EntryType::NORMAL {
             self.conf_changes.push(place);
             return Ok(());
@@ -118,7 +118,7 @@ impl Part {
 }
 
 /// Builds the index of a log and its snapshots (oldest first).
-pub(super) fn build(log: &Log, keyring: &Keyring, snapshots: &[Loaded]) -> Index {
+pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
     let mut merge = Merge::new(log, snapshots);
     let chunks = log.entries.len().div_ceil(CHUNK);
     let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(4).min(chunks);
@@ -137,7 +137,7 @@ pub(super) fn build(log: &Log, keyring: &Keyring, snapshots: &[Loaded]) -> Index
                     }
                     let mut part = Part::default();
                     for place in chunk * CHUNK..((chunk + 1) * CHUNK).min(log.entries.len()) {
-                        part.read_entry(place as u32, log, keyring, &mut data, &mut plain);
+                        part.read_entry(place as u32, log, rings, &mut data, &mut plain);
                     }
                     if send.send((chunk, part)).is_err() {
                         return;

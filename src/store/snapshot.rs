@@ -11,9 +11,10 @@ use super::Kind;
 use super::build::{MOST_PER_ORIGIN, Part};
 use super::facts::Action;
 use super::index::Origin;
+use super::keys::Rings;
 use super::window::Window;
 use crate::disk::{RaftIndex, SnapshotFault, SnapshotFile};
-use crate::seal::{Keyring, OpenError, PlainStream};
+use crate::seal::{OpenError, PlainStream};
 
 /// Why a snapshot file is no help.
 #[derive(Debug, Error)]
@@ -44,9 +45,9 @@ pub struct Loaded {
 
 impl Loaded {
     /// Checks, authenticates and walks a snapshot; `place` is its place among the loadable ones, oldest first.
-    pub(super) fn open(file: SnapshotFile, place: u32, keyring: &Keyring) -> Result<Loaded, SnapshotError> {
+    pub(super) fn open(file: SnapshotFile, place: u32, rings: &Rings) -> Result<Loaded, SnapshotError> {
         file.verify()?;
-        let plain = keyring.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
+        let plain = rings.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
         let mut loaded = Loaded { file, plain, part: Part::default(), membership: Vec::new(), broken: None };
         loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
         Ok(loaded)

@@ -9,18 +9,13 @@ use super::build;
 use super::facts;
 use super::identity::{Identity, identity};
 use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
+use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
     self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust,
 };
 use crate::render::one_line;
-use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, SealError, UnlockKey};
-
-/// Where the node's key and the data keys lie (format 2).
-const KEY_FILE: &str = "certificates/swarm-node.key";
-
-/// No key file is longer than this.
-const KEY_FILE_LIMIT: u64 = 1 << 20;
+use crate::seal::{OpenError, SealError, UnlockKey};
 
 /// Why a state directory cannot be opened. Damage is never a reason; it is shown.
 #[derive(Debug, Error)]
@@ -31,43 +26,6 @@ pub enum StoreError {
     /// A key was given and is wrong.
     #[error("{0}")]
     Key(#[source] SealError),
-}
-
-/// What is known of the keys.
-#[derive(Debug)]
-pub enum Keys {
-    /// The layout is not encrypted and needs none.
-    NotNeeded,
-    /// Data keys are at hand.
-    AtHand {
-        /// What the key file says in clear.
-        facts: KeyFacts,
-        /// True where an unlock key was needed.
-        locked: bool,
-    },
-    /// The key file is locked, and no unlock key was given.
-    Locked {
-        /// What the key file says in clear.
-        facts: KeyFacts,
-    },
-    /// There is no data key: no key file, one without data keys (a worker, a demoted manager), or an unreadable one.
-    Missing {
-        /// What the key file says in clear, where it could be read.
-        facts: Option<KeyFacts>,
-        /// Why there is none.
-        why: String,
-    },
-}
-
-impl Keys {
-    /// What the key file says in clear.
-    pub fn facts(&self) -> Option<&KeyFacts> {
-        match self {
-            Keys::NotNeeded => None,
-            Keys::AtHand { facts, .. } | Keys::Locked { facts } => Some(facts),
-            Keys::Missing { facts, .. } => facts.as_ref(),
-        }
-    }
 }
 
 /// All that needs the plaintext.
@@ -94,10 +52,9 @@ pub struct LostSnapshot {
 pub struct State {
     source: Source,
     layout: Layout,
-    keys: Keys,
+    found: Found,
     unused_key: bool,
-    keyring: Keyring,
-    clear: Keyring,
+    clear: Rings,
     log: OnceLock<Log>,
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
     content: OnceLock<Content>,
@@ -108,23 +65,26 @@ impl State {
     ///
     /// A locked directory without a key opens, sealed; a wrong key is an error.
     pub fn open(source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
+        State::opened_from(source, unlock_keys, None)
+    }
+
+    /// Opens the same directory again, as it is now. Data keys that were found before are kept, so that what was
+    /// readable stays so; `unlock_keys` are those that came since.
+    pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
+        State::opened_from(source, unlock_keys, Some(&self.found))
+    }
+
+    fn opened_from(source: Source, unlock_keys: &[UnlockKey], before: Option<&Found>) -> Result<State, StoreError> {
         let (source, layout) = Layout::find(source)?;
-        let encrypted = [&layout.wal, &layout.snapshots].into_iter().flatten().any(|folder| folder.encrypted);
-        let has_raft = layout.wal.is_some() || layout.snapshots.is_some();
-        let (keys, keyring) =
-            if has_raft && !encrypted { (Keys::NotNeeded, Keyring::clear()) } else { find_keys(&source, unlock_keys)? };
-        let unused_key = match &keys {
-            Keys::AtHand { locked, .. } => !unlock_keys.is_empty() && !locked,
-            Keys::NotNeeded => !unlock_keys.is_empty(),
-            _ => false,
-        };
+        let found = keys::find(&source, &layout, unlock_keys, before)?;
+        let needed = matches!(found.keys, Keys::AtHand { locked: true, .. } | Keys::Locked { .. });
+        let missing = matches!(found.keys, Keys::Missing { .. });
         Ok(State {
+            unused_key: !unlock_keys.is_empty() && !needed && !missing,
             source,
             layout,
-            keys,
-            unused_key,
-            keyring,
-            clear: Keyring::clear(),
+            found,
+            clear: Rings::clear(),
             log: OnceLock::new(),
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
@@ -143,12 +103,12 @@ impl State {
 
     /// What is known of the keys.
     pub fn keys(&self) -> &Keys {
-        &self.keys
+        &self.found.keys
     }
 
     /// True where the key file is locked and no unlock key was given.
     pub fn locked_without_key(&self) -> bool {
-        matches!(self.keys, Keys::Locked { .. })
+        matches!(self.found.keys, Keys::Locked { .. })
     }
 
     /// True where an unlock key was given for a directory that is not locked.
@@ -158,7 +118,7 @@ impl State {
 
     /// How many records and snapshots were opened so far.
     pub fn opened(&self) -> u64 {
-        self.keyring.opened() + self.clear.opened()
+        self.found.rings.opened() + self.clear.opened()
     }
 
     /// The log: all entries on disk, their bytes still sealed.
@@ -184,7 +144,7 @@ impl State {
         self.content.get_or_init(|| {
             let mut lost_snapshots = Vec::new();
             let mut snapshots = Vec::new();
-            let keyring = self.keyring_for(self.layout.snapshots.as_ref());
+            let rings = self.rings_for(self.layout.snapshots.as_ref());
             for file in self.snapshot_files().iter().rev() {
                 match file {
                     Err(bad) => lost_snapshots.push(LostSnapshot {
@@ -192,7 +152,7 @@ impl State {
                         why: bad.why.to_string(),
                         damaged: true,
                     }),
-                    Ok(file) => match Loaded::open(file.clone(), snapshots.len() as u32, keyring) {
+                    Ok(file) => match Loaded::open(file.clone(), snapshots.len() as u32, rings) {
                         Ok(loaded) => snapshots.push(loaded),
                         Err(error) => lost_snapshots.push(LostSnapshot {
                             name: file.name.clone(),
@@ -203,10 +163,17 @@ impl State {
                 }
             }
             snapshots.sort_by_key(Loaded::index);
-            let index = build::build(self.log(), self.keyring_for(self.layout.wal.as_ref()), &snapshots);
+            let index = build::build(self.log(), self.rings_for(self.layout.wal.as_ref()), &snapshots);
             snapshots.iter_mut().for_each(Loaded::forget_part);
             Content { index, snapshots, lost_snapshots }
         })
+    }
+
+    /// Fixes the moment: what is there now is what is shown, whatever a daemon writes or purges later.
+    pub fn pin(&self) {
+        // All segments and snapshots are open from here on.
+        self.log();
+        self.snapshot_files();
     }
 
     /// The version index.
@@ -214,10 +181,10 @@ impl State {
         &self.content().index
     }
 
-    fn keyring_for(&self, folder: Option<&disk::Folder>) -> &Keyring {
+    fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
         match folder {
             Some(folder) if !folder.encrypted => &self.clear,
-            _ => &self.keyring,
+            _ => &self.found.rings,
         }
     }
 
@@ -253,6 +220,24 @@ impl State {
         }
     }
 
+    /// Where a version was written: the raft index, whether by the snapshot of that index, and which of its objects.
+    pub fn written_at(&self, no: VersionNo) -> (RaftIndex, bool, u32) {
+        let origin = self.index().version(no).origin();
+        let (index, in_snapshot) = self.order(origin);
+        let first = self.index().versions_of(origin, |origin| self.order(origin)).start;
+        (index, in_snapshot, no.number().saturating_sub(first))
+    }
+
+    /// True if somebody has asked for the content already.
+    pub fn has_content(&self) -> bool {
+        self.content.get().is_some()
+    }
+
+    /// True if another state was opened with the same data keys.
+    pub fn same_keys(&self, other: &State) -> bool {
+        self.found.rings.are(&other.found.rings)
+    }
+
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
@@ -262,7 +247,7 @@ impl State {
         }
         let mut data = Vec::new();
         self.log().read_data(entry, &mut data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        self.keyring_for(self.layout.wal.as_ref()).open(&data, into).map_err(Trouble::Sealed)
+        self.rings_for(self.layout.wal.as_ref()).open(&data, into).map_err(Trouble::Sealed)
     }
 
     /// Lets `look` see the bytes of a version.
@@ -286,7 +271,7 @@ impl State {
     /// Why an entry cannot be opened, in words (format 2.9 says how keys are discarded).
     pub fn why_sealed(&self, place: u32, error: &OpenError) -> String {
         let index = self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default();
-        match (error, &self.keys) {
+        match (error, &self.found.keys) {
             (OpenError::NoKey, Keys::Locked { .. }) => {
                 "no key given: this directory is locked; mount it with its unlock key (SWMKEY-1-…)".into()
             }
@@ -306,7 +291,7 @@ impl State {
 
     /// Why the current state is not wholly known, for the folders that show it.
     pub fn why_incomplete(&self) -> String {
-        let why = match &self.keys {
+        let why = match &self.found.keys {
             Keys::Locked { .. } => "The directory is locked, and no unlock key was given. What is here is what is in clear.\n\
                                     Mount it again with --unlock-key-file; `docker swarm unlock-key` on another manager shows the key.\n"
                 .to_owned(),
@@ -368,24 +353,4 @@ impl State {
 fn unread(folder: &str, error: &DiskError) -> Log {
     let what = FaultKind::Unopened(error.to_string());
     Log { faults: vec![Fault { file: folder.into(), offset: 0, what }], ..Log::default() }
-}
-
-/// Reads the key file and opens its data keys.
-fn find_keys(source: &Source, unlock_keys: &[UnlockKey]) -> Result<(Keys, Keyring), StoreError> {
-    let missing = |facts, why: String| Ok((Keys::Missing { facts, why }, Keyring::sealed()));
-    let bytes = match source.read(KEY_FILE, KEY_FILE_LIMIT) {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return missing(None, error.to_string()),
-    };
-    let file = match KeyFile::parse(&bytes) {
-        Ok(file) => file,
-        Err(error) => return missing(None, format!("{KEY_FILE}: {error}")),
-    };
-    let facts = file.facts().clone();
-    match Keyring::unlock(&file, unlock_keys) {
-        Ok(keyring) => Ok((Keys::AtHand { facts, locked: file.locked() }, keyring)),
-        Err(SealError::Locked) => Ok((Keys::Locked { facts }, Keyring::sealed())),
-        Err(error @ SealError::WrongKey { .. }) => Err(StoreError::Key(error)),
-        Err(error) => missing(Some(facts), error.to_string()),
-    }
 }

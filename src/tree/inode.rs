@@ -11,7 +11,9 @@
 //! ```
 //!
 //! The position is that of an action within its entry, or of an object within its snapshot. Class 0 holds
-//! what exists once; there the low bits are a fixed number, and the root is 1 as FUSE wants it.
+//! what exists once; there the low bits are a fixed number, and the root is 1 as FUSE wants it. Files that
+//! exist once but change with the directory (`status.json`, tables) tell their generation in place of the raft
+//! index: 0 as of the mount, so that these numbers are the same after a remount too.
 
 use super::Ino;
 use crate::disk::{RaftIndex, Term};
@@ -131,6 +133,18 @@ mod class {
     pub(super) const DATA_ALIAS: u8 = 24;
 }
 
+impl Ino {
+    /// The number of the same file in a later generation.
+    pub(super) fn in_generation(self, generation: u64) -> Ino {
+        Ino(self.0 & !(mask(INDEX_BITS) << POSITION_BITS) | (generation & mask(INDEX_BITS)) << POSITION_BITS)
+    }
+
+    /// True for numbers that tell a generation.
+    pub(super) fn has_generation(self) -> bool {
+        (self.0 >> CLASS_SHIFT) as u8 <= class::INCOMPLETE
+    }
+}
+
 /// What exists once, with its number.
 const FIXED: [(u8, Node); 17] = [
     (1, Node::Folder(Folder::Root)),
@@ -151,6 +165,16 @@ const FIXED: [(u8, Node); 17] = [
     (16, Node::Folder(Folder::Payload)),
     (17, Node::Rope(Rope::Entries)),
 ];
+
+impl Folder {
+    /// Every folder that exists once.
+    pub(super) fn all_fixed() -> impl Iterator<Item = Folder> {
+        (0..=u8::MAX).filter_map(|number| match fixed(u32::from(number)) {
+            Some(Node::Folder(folder)) => Some(folder),
+            _ => None,
+        })
+    }
+}
 
 /// Numbers of what exists once for each kind.
 const KIND_FOLDER: u8 = 64;

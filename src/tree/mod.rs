@@ -1,11 +1,13 @@
 //! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
 
 mod cache;
+mod change;
 mod contents;
 mod documents;
 mod entries;
 mod entry;
 mod folders;
+mod generations;
 mod inode;
 mod names;
 mod objects;
@@ -16,11 +18,14 @@ mod status;
 mod time;
 mod view;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use thiserror::Error;
 
 use cache::Cache;
+pub use change::Change;
+use inode::Node;
 use view::View;
 
 pub use crate::disk::Moment;
@@ -164,43 +169,86 @@ impl Default for Options {
     }
 }
 
+/// Views that are kept for readers who began with them.
+const KEPT_VIEWS: usize = 8;
+
 /// A state directory as a tree of files. A request sees one moment of it, whole.
 pub struct Tree {
-    view: RwLock<Arc<View>>,
+    views: RwLock<Views>,
+    options: Options,
+}
+
+struct Views {
+    newest: Arc<View>,
+    /// The oldest first.
+    earlier: VecDeque<Arc<View>>,
 }
 
 impl Tree {
     /// The tree of an opened state directory. Reads nothing yet.
     pub fn new(state: Arc<State>, options: Options) -> Tree {
         let cache = Arc::new(Cache::new(options.cache_bytes));
-        Tree { view: RwLock::new(Arc::new(View::new(state, cache))) }
+        let newest = Arc::new(View::new(state, cache));
+        Tree { views: RwLock::new(Views { newest, earlier: VecDeque::new() }), options }
     }
 
-    fn view(&self) -> Arc<View> {
-        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Shows another state of the same directory from now on. Answers what the kernel has to forget.
+    pub fn replace(&self, state: Arc<State>) -> Vec<Change> {
+        let (next, changes) = self.newest().advance(state, self.options.cache_bytes);
+        let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut views.newest, Arc::new(next));
+        views.earlier.push_back(before);
+        if views.earlier.len() > KEPT_VIEWS {
+            views.earlier.pop_front();
+        }
+        changes
+    }
+
+    fn views(&self) -> RwLockReadGuard<'_, Views> {
+        self.views.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest(&self) -> Arc<View> {
+        self.views().newest.clone()
+    }
+
+    /// The view that a number belongs to, and the number as of the mount.
+    fn view_of(&self, ino: Ino) -> (Arc<View>, Ino) {
+        if !ino.has_generation() {
+            return (self.newest(), ino);
+        }
+        let plain = ino.in_generation(0);
+        let node = Node::of(plain);
+        let views = self.views();
+        let fits = |view: &&Arc<View>| node.is_some_and(|node| view.ino(node) == ino);
+        let earlier = || views.earlier.iter().rev().find(fits);
+        let view = Some(&views.newest).filter(fits).or_else(earlier).unwrap_or(&views.newest);
+        (view.clone(), plain)
     }
 
     /// The state that it shows.
     pub fn state(&self) -> Arc<State> {
-        self.view().state.clone()
+        self.newest().state.clone()
     }
 }
 
 impl Forest for Tree {
     fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError> {
-        self.view().lookup(folder, name)
+        self.newest().lookup(folder, name)
     }
 
     fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
-        self.view().attr(ino)
+        let (view, ino) = self.view_of(ino);
+        view.attr(ino)
     }
 
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
-        self.view().read(ino, offset, len, sink)
+        let (view, ino) = self.view_of(ino);
+        view.read(ino, offset, len, sink)
     }
 
     fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
-        self.view().target(link)
+        self.newest().target(link)
     }
 
     fn list(
@@ -210,14 +258,14 @@ impl Forest for Tree {
         attributes: bool,
         each: &mut dyn FnMut(Row<'_>) -> bool,
     ) -> Result<(), TreeError> {
-        self.view().list(folder, cookie, attributes, each)
+        self.newest().list(folder, cookie, attributes, each)
     }
 
     fn parent(&self, folder: Ino) -> Ino {
-        self.view().parent(folder)
+        self.newest().parent(folder)
     }
 
     fn totals(&self) -> Totals {
-        self.view().totals()
+        self.newest().totals()
     }
 }

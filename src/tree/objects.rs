@@ -20,10 +20,8 @@ impl Folder {
 impl View {
     /// Where a version was written.
     pub(super) fn key(&self, no: VersionNo) -> VersionKey {
-        let origin = self.state.index().version(no).origin();
-        let (index, in_snapshot) = self.state.order(origin);
-        let first = self.state.index().versions_of(origin, |origin| self.state.order(origin)).start;
-        VersionKey { index, in_snapshot, position: no.number().saturating_sub(first) }
+        let (index, in_snapshot, position) = self.state.written_at(no);
+        VersionKey { index, in_snapshot, position }
     }
 
     /// The version that was written there.

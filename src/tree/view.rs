@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
+use super::generations::Generations;
 use super::inode::{Document, Folder, Node};
 use super::names::NameMaps;
 use super::ropes::Ropes;
@@ -34,6 +35,7 @@ pub(super) struct View {
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
     modified: Moment,
+    pub(super) generations: Generations,
 }
 
 /// Takes rows until it answers false.
@@ -51,12 +53,26 @@ impl View {
     pub(super) fn new(state: Arc<State>, cache: Arc<Cache>) -> View {
         View {
             modified: state.modified(),
+            generations: Generations::default(),
             state,
             cache,
             documents: Cache::new(DOCUMENT_BYTES),
             sizes: Sizes::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
+        }
+    }
+
+    /// The view that follows on this one, of the same directory as it is now.
+    pub(super) fn next(&self, state: Arc<State>, generations: Generations, cache: Option<Arc<Cache>>) -> View {
+        View { generations, ..View::new(state, cache.unwrap_or_else(|| self.cache.clone())) }
+    }
+
+    /// The inode number of a node, as of this view.
+    pub(super) fn ino(&self, node: Node) -> Ino {
+        match self.generations.of(node) {
+            Some(generation) => node.ino().in_generation(generation),
+            None => node.ino(),
         }
     }
 
@@ -109,7 +125,7 @@ impl View {
             _ if kind_of(node) == NodeKind::Link => (NodeKind::Link, self.target_of(node)?.len() as u64, 1),
             _ => (NodeKind::File, self.size_of(node)?, 1),
         };
-        Ok(Attr { ino: node.ino(), kind, size, modified: self.modified(node), links, lifetime: Lifetime::Endless })
+        Ok(Attr { ino: self.ino(node), kind, size, modified: self.modified(node), links, lifetime: Lifetime::Endless })
     }
 
     /// Two, and one for each folder within.
@@ -159,7 +175,7 @@ impl View {
         match node {
             Node::Document(document) => {
                 let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
-                self.documents.get(node.ino(), make)
+                self.documents.get(self.ino(node), make)
             }
             _ => self.cache.get(node.ino(), || self.written(node)),
         }
@@ -255,7 +271,7 @@ impl View {
             let found = if attributes && self.is_cheap(named.node) { self.found(named.node).ok() } else { None };
             each(Row {
                 name: named.name,
-                ino: named.node.ino(),
+                ino: self.ino(named.node),
                 kind: kind_of(named.node),
                 cookie: named.cookie,
                 found,

@@ -1,0 +1,128 @@
+//! Notices what a running daemon wrote, and feeds it in: the tree shows the directory as it is, and the kernel
+//! forgets what has changed. Nothing is locked and nothing is written (format 11).
+
+mod signature;
+mod watch;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::disk::Source;
+use crate::fuse::Kernel;
+use crate::store::State;
+use crate::tree::{Change, Tree};
+use signature::Signature;
+use watch::Watch;
+
+/// Some media tell nothing of changes; then this is how late they are seen.
+const POLL: Duration = Duration::from_secs(4);
+
+/// How soon a half-written record is looked at again.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// A daemon writes in bursts; one look serves what was written since the last.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Looks at a tail that is no record yet.
+const PATIENCE: u32 = 50;
+
+/// A request that began before a change may answer after the kernel was told; so it is told once more.
+const TELL_AGAIN: Duration = Duration::from_millis(250);
+
+/// Follows the directory at `path` from a thread of its own, for as long as the process lives.
+pub fn follow(path: &Path, tree: Arc<Tree>, kernel: Kernel) -> io::Result<()> {
+    let follower = Follower {
+        path: path.to_owned(),
+        seen: None,
+        patience: PATIENCE,
+        tree,
+        kernel,
+        watch: Watch::new(),
+        told: Vec::new(),
+    };
+    thread::Builder::new().name("follow".to_owned()).spawn(move || follower.run())?;
+    Ok(())
+}
+
+struct Follower {
+    path: PathBuf,
+    tree: Arc<Tree>,
+    kernel: Kernel,
+    watch: Watch,
+    /// What the directory looked like when it was read last.
+    seen: Option<Signature>,
+    /// How often the same unread tail is looked at again before it is left alone.
+    patience: u32,
+    /// What was told and is to be told again, and when.
+    told: Vec<(Instant, Vec<Change>)>,
+}
+
+impl Follower {
+    fn run(mut self) {
+        let state = self.tree.state();
+        self.watch.look_at(&self.path, &state);
+        self.seen = Signature::of(&self.path, &state);
+        drop(state);
+        loop {
+            let begun = Instant::now();
+            self.look();
+            self.tell_again();
+            // Never busier than half of the time.
+            thread::sleep(PAUSE.max(begun.elapsed()));
+            let due = self.told.first().map(|(due, _)| due.saturating_duration_since(Instant::now()));
+            let longest = if self.seen.is_some() { POLL } else { RETRY };
+            self.watch.wait(due.unwrap_or(longest).min(longest));
+        }
+    }
+
+    /// Reads the directory again where it is no longer what was seen.
+    fn look(&mut self) {
+        let state = self.tree.state();
+        let now = Signature::of(&self.path, &state);
+        // Nothing there to be read: what was read stays in sight.
+        if now.is_none() || now == self.seen {
+            return;
+        }
+        match Source::folder(&self.path).map_err(Into::into).and_then(|source| state.reopen(source, &[])) {
+            Ok(next) => {
+                let next = Arc::new(next);
+                let changes = self.tree.replace(next.clone());
+                self.tell(&changes);
+                self.told.push((Instant::now() + TELL_AGAIN, changes));
+                self.watch.look_at(&self.path, &next);
+                self.seen = self.settled(now, &next);
+            }
+            Err(error) => log::warn!("{:?} cannot be followed at the moment: {error}", self.path),
+        }
+    }
+
+    /// What counts as seen. A record that was half-written is looked at again, but not for ever (format 11.4).
+    fn settled(&mut self, now: Option<Signature>, read: &State) -> Option<Signature> {
+        let tail = signature::next_record(read);
+        self.patience = if tail == 0 { PATIENCE } else { self.patience.saturating_sub(1) };
+        let again = tail != 0 && self.patience > 0;
+        now.filter(|_| !again).map(|now| now.with_tail(tail))
+    }
+
+    fn tell(&self, changes: &[Change]) {
+        for change in changes {
+            let told = match change {
+                Change::Content(ino) => self.kernel.content_changed(*ino),
+                Change::Name(folder, name) => self.kernel.name_changed(*folder, name),
+            };
+            if let Err(error) = told {
+                log::debug!("the kernel was not told of a change: {error}");
+            }
+        }
+    }
+
+    fn tell_again(&mut self) {
+        let now = Instant::now();
+        let due = self.told.iter().take_while(|(due, _)| *due <= now).count();
+        let due: Vec<_> = self.told.drain(..due).collect();
+        due.iter().for_each(|(_, changes)| self.tell(changes));
+    }
+}

@@ -1,0 +1,153 @@
+//! The keys of a state directory: what the key file says, and the data keys that were found so far.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::StoreError;
+use crate::disk::{Layout, ReadAt, Source};
+use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, PlainStream, SealError, UnlockKey};
+
+/// Where the node's key and the data keys lie (format 2).
+const KEY_FILE: &str = "certificates/swarm-node.key";
+
+/// No key file is longer than this.
+const KEY_FILE_LIMIT: u64 = 1 << 20;
+
+/// What is known of the keys.
+#[derive(Clone, Debug)]
+pub enum Keys {
+    /// The layout is not encrypted and needs none.
+    NotNeeded,
+    /// Data keys are at hand.
+    AtHand {
+        /// What the key file says in clear.
+        facts: KeyFacts,
+        /// True where an unlock key was needed.
+        locked: bool,
+    },
+    /// The key file is locked, and no unlock key was given.
+    Locked {
+        /// What the key file says in clear.
+        facts: KeyFacts,
+    },
+    /// There is no data key: no key file, one without data keys (a worker, a demoted manager), or an unreadable one.
+    Missing {
+        /// What the key file says in clear, where it could be read.
+        facts: Option<KeyFacts>,
+        /// Why there is none.
+        why: String,
+    },
+}
+
+impl Keys {
+    /// What the key file says in clear.
+    pub fn facts(&self) -> Option<&KeyFacts> {
+        match self {
+            Keys::NotNeeded => None,
+            Keys::AtHand { facts, .. } | Keys::Locked { facts } => Some(facts),
+            Keys::Missing { facts, .. } => facts.as_ref(),
+        }
+    }
+}
+
+/// The data keys of one or more key files, the newest first. Keys that a rotation discarded stay at hand as long
+/// as somebody holds them (format 2.9).
+#[derive(Clone, Default)]
+pub(super) struct Rings(Vec<Arc<Keyring>>);
+
+impl Rings {
+    /// For layouts without encryption.
+    pub(super) fn clear() -> Rings {
+        Rings(vec![Arc::new(Keyring::clear())])
+    }
+
+    /// Opens one record into `out`.
+    pub(super) fn open(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), OpenError> {
+        self.first(|ring| ring.open(record, out))
+    }
+
+    /// Authenticates a sealed message in a file.
+    pub(super) fn open_stream(
+        &self,
+        file: Arc<dyn ReadAt>,
+        range: std::ops::Range<u64>,
+    ) -> Result<PlainStream, OpenError> {
+        self.first(|ring| ring.open_stream(file.clone(), range.clone()))
+    }
+
+    /// The answer of the first ring that has the key.
+    fn first<T>(&self, mut attempt: impl FnMut(&Keyring) -> Result<T, OpenError>) -> Result<T, OpenError> {
+        let mut sealed = OpenError::NoKey;
+        for ring in &self.0 {
+            match attempt(ring) {
+                Err(OpenError::NoKey) => {}
+                Err(error @ OpenError::NotAuthentic) => sealed = error,
+                answer => return answer,
+            }
+        }
+        Err(sealed)
+    }
+
+    /// How many records and streams were opened so far.
+    pub(super) fn opened(&self) -> u64 {
+        self.0.iter().map(|ring| ring.opened()).sum()
+    }
+
+    /// True if these are the same rings.
+    pub(super) fn are(&self, other: &Rings) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
+    fn put(&mut self, ring: Keyring) {
+        self.0.insert(0, Arc::new(ring));
+    }
+}
+
+/// What was read of a key file, and what it gave.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) keys: Keys,
+    pub(super) rings: Rings,
+    /// Digest of the file, to know it again.
+    digest: Option<[u8; 32]>,
+}
+
+/// Reads the key file and opens its data keys. Keys that were found `before` are kept.
+pub(super) fn find(
+    source: &Source,
+    layout: &Layout,
+    unlock_keys: &[UnlockKey],
+    before: Option<&Found>,
+) -> Result<Found, StoreError> {
+    let has_raft = layout.wal.is_some() || layout.snapshots.is_some();
+    let encrypted = [&layout.wal, &layout.snapshots].into_iter().flatten().any(|folder| folder.encrypted);
+    let mut rings = before.map(|before| before.rings.clone()).unwrap_or_default();
+    if has_raft && !encrypted {
+        return Ok(Found { keys: Keys::NotNeeded, rings, digest: None });
+    }
+    let missing = |facts, why: String, rings| Ok(Found { keys: Keys::Missing { facts, why }, rings, digest: None });
+    let bytes = match source.read(KEY_FILE, KEY_FILE_LIMIT) {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return missing(None, error.to_string(), rings),
+    };
+    let digest = Some(Sha256::digest(&bytes).into());
+    if let Some(before) = before.filter(|before| unlock_keys.is_empty() && before.digest == digest) {
+        return Ok(before.clone());
+    }
+    let file = match KeyFile::parse(&bytes) {
+        Ok(file) => file,
+        Err(error) => return missing(None, format!("{KEY_FILE}: {error}"), rings),
+    };
+    let facts = file.facts().clone();
+    match Keyring::unlock(&file, unlock_keys) {
+        Ok(keyring) => {
+            rings.put(keyring);
+            Ok(Found { keys: Keys::AtHand { facts, locked: file.locked() }, rings, digest })
+        }
+        Err(SealError::Locked) => Ok(Found { keys: Keys::Locked { facts }, rings, digest }),
+        Err(error @ SealError::WrongKey { .. }) => Err(StoreError::Key(error)),
+        Err(error) => missing(Some(facts), error.to_string(), rings),
+    }
+}

@@ -1,0 +1,36 @@
+//! Which files that exist once have changed, and when.
+
+use super::inode::{Document, Node, Rope};
+use crate::store::Kind;
+
+/// The generation in which each file began that is not what it was at the mount.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Generations {
+    /// This view's own.
+    pub(super) now: u64,
+    /// Since when the log has only grown.
+    pub(super) log: u64,
+    /// Since when the objects of each kind are as they are.
+    pub(super) kinds: [u64; Kind::COUNT],
+}
+
+impl Generations {
+    /// The generation that a file's inode number tells; `None` for nodes that never change.
+    pub(super) fn of(&self, node: Node) -> Option<u64> {
+        match node {
+            Node::Document(Document::Readme | Document::SnapshotMeta(_)) => None,
+            Node::Document(_) => Some(self.now),
+            Node::Rope(Rope::Kind(kind)) => self.kinds.get(kind as usize).copied(),
+            Node::Rope(rope) if rope.only_grows() => Some(self.log),
+            Node::Rope(_) => Some(self.now),
+            _ => None,
+        }
+    }
+}
+
+impl Rope {
+    /// True for ropes that get longer with the log and keep what they have.
+    pub(super) fn only_grows(self) -> bool {
+        matches!(self, Rope::Log | Rope::Entries)
+    }
+}

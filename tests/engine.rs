@@ -4,6 +4,9 @@
 mod kit;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kit::compare;
 use kit::engine::{Engine, said, skip};
@@ -139,6 +142,21 @@ fn populate(engine: &Engine) -> Result<BTreeMap<String, Vec<u8>>, String> {
     Ok(secrets)
 }
 
+/// What the daemon says when it rests: the same twice, with a second in between.
+fn at_rest(engine: &Engine) -> said::Said {
+    let mut said = said::ask(engine).expect("the daemon answers");
+    for _ in 0..20 {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        let again = said::ask(engine).expect("the daemon answers");
+        let rests = again == said;
+        said = again;
+        if rests {
+            break;
+        }
+    }
+    said
+}
+
 #[test]
 fn tree_shows_what_the_engine_says() {
     let test = "tree_shows_what_the_engine_says";
@@ -147,17 +165,7 @@ fn tree_shows_what_the_engine_says() {
         Err(why) => return skip(test, &why),
     };
     let secrets = populate(&engine).expect("the daemon does as it is told");
-    let mut said = said::ask(&engine).expect("the daemon answers");
-    // The daemon rests when it says the same twice, with a second in between.
-    for _ in 0..20 {
-        std::thread::sleep(std::time::Duration::from_secs(1));
-        let again = said::ask(&engine).expect("the daemon answers");
-        let rests = again == said;
-        said = again;
-        if rests {
-            break;
-        }
-    }
+    let said = at_rest(&engine);
     let before = Evidence::of(&engine.state()).expect("the state directory");
     let mounted = match Mounted::new(env!("CARGO_BIN_EXE_swarmfs"), &engine.state(), None) {
         Ok(mounted) => mounted,
@@ -176,4 +184,105 @@ fn tree_shows_what_the_engine_says() {
         Vec::<String>::new(),
         "the state directory was touched"
     );
+}
+
+/// Reads every JSON file below a folder, as often as there is time; answers how many, and what went wrong. A file
+/// that is gone when its turn comes is none of that: its object was removed.
+fn keep_reading(tree: &Path, ended: &AtomicBool) -> (usize, Vec<String>) {
+    let (mut read, mut wrong) = (0, Vec::new());
+    while !ended.load(Ordering::Relaxed) {
+        let mut todo = vec![tree.to_owned()];
+        while let Some(folder) = todo.pop() {
+            let entries = match std::fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => {
+                    wrong.push(format!("{folder:?}: {error}"));
+                    continue;
+                }
+            };
+            for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+                let name = path.to_string_lossy();
+                if path.is_dir() && !path.is_symlink() {
+                    todo.push(path);
+                    continue;
+                }
+                let lines = name.ends_with(".jsonl");
+                if !lines && !name.ends_with(".json") {
+                    continue;
+                }
+                let text = match std::fs::read(&path) {
+                    Ok(text) => text,
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    Err(error) => {
+                        wrong.push(format!("{name}: {error}"));
+                        continue;
+                    }
+                };
+                read += 1;
+                let documents: Vec<&[u8]> =
+                    if lines { text.split_inclusive(|byte| *byte == b'\n').collect() } else { vec![&text] };
+                for document in documents {
+                    if let Err(error) = serde_json::from_slice::<serde_json::Value>(document) {
+                        wrong.push(format!("{name} is torn: {error}"));
+                    }
+                }
+            }
+        }
+    }
+    (read, wrong)
+}
+
+/// Waits until a file of the tree says what it should.
+fn comes(path: &Path, wanted: &[u8]) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while std::fs::read(path).ok().as_deref() != Some(wanted) {
+        assert!(std::time::Instant::now() < end, "{path:?} does not come");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_mount_follows_the_engine() {
+    let test = "a_mount_follows_the_engine";
+    let engine = match Engine::start(None) {
+        Ok(engine) => engine,
+        Err(why) => return skip(test, &why),
+    };
+    let docker = |line: &str| engine.docker(line.split_whitespace()).unwrap_or_else(|why| panic!("{line}: {why}"));
+    docker("swarm init --advertise-addr 127.0.0.1 --snapshot-interval 20");
+    let mounted = match Mounted::new(env!("CARGO_BIN_EXE_swarmfs"), &engine.state(), None) {
+        Ok(mounted) => mounted,
+        Err(why) if why.contains("/dev/fuse") => return skip(test, &why),
+        Err(why) => panic!("{why}"),
+    };
+    let tree = mounted.path();
+    let ended = AtomicBool::new(false);
+    let (read, wrong) = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| keep_reading(&tree, &ended));
+        for round in 0..12 {
+            engine.docker_with(["secret", "create", &format!("s{round}"), "-"], format!("v{round}").as_bytes()).unwrap();
+            comes(&tree.join(format!("secrets/s{round}")), format!("v{round}").as_bytes());
+            docker(&format!("service create --detach --no-resolve-image --name w{round} --replicas 0 lab/none:1"));
+            docker(&format!("service update --detach --no-resolve-image --label-add n={round} w{round}"));
+            if round % 3 == 0 {
+                docker(&format!("secret rm s{round}"));
+                docker(&format!("service rm w{round}"));
+            }
+        }
+        // Locked while mounted: what comes is sealed, and said to be; when it is open again, all is there.
+        docker("swarm update --autolock=true");
+        engine.docker_with(["secret", "create", "behind-the-lock", "-"], b"sealed").unwrap();
+        docker("swarm update --autolock=false");
+        comes(&tree.join("secrets/behind-the-lock"), b"sealed");
+        ended.store(true, Ordering::Relaxed);
+        reader.join().unwrap()
+    });
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(read > 200, "only {read} files were read");
+    let last = std::fs::read_to_string(tree.join("log.txt")).unwrap();
+    assert!(last.lines().any(|line| line.contains("create secret behind-the-lock")));
+    // Snapshots were made meanwhile.
+    assert!(std::fs::read_dir(tree.join("raft/snapshots")).unwrap().count() > 0);
+    said::compare(&at_rest(&engine), &tree).expect_none("what the engine says after all that");
 }

@@ -145,7 +145,11 @@ pub fn compare(said: &Said, tree: &Path) -> Differences {
                     &mut same,
                 );
                 let constraints = &object["Spec"]["TaskTemplate"]["Placement"]["Constraints"];
-                same("constraints", constraints, &task["placement"]["constraints"]);
+                // The engine leaves an empty list out.
+                let shown_constraints = &task["placement"]["constraints"];
+                if !constraints.is_null() || shown_constraints.as_array().is_none_or(|list| !list.is_empty()) {
+                    same("constraints", constraints, shown_constraints);
+                }
                 let replicas = &object["Spec"]["Mode"]["Replicated"]["Replicas"];
                 same("replicas", replicas, &shown["spec"]["replicated"]["replicas"]);
             }

@@ -14,6 +14,7 @@ mod plain;
 mod tour;
 mod tree;
 mod umount;
+mod unlock;
 mod walk;
 
 use std::io::Write;
@@ -58,6 +59,7 @@ struct Arguments {
 enum Command {
     Mount(mount::Arguments),
     Umount(umount::Arguments),
+    Unlock(unlock::Arguments),
     Demo(demo::Arguments),
     Ls(ls::Arguments),
     Cat(cat::Arguments),
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Mount(arguments) => mount::run(&arguments, environment),
         Command::Umount(arguments) => umount::run(&arguments),
+        Command::Unlock(arguments) => unlock::run(&arguments, environment),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Ls(arguments) => ls::run(&arguments, environment),
         Command::Cat(arguments) => cat::run(&arguments, environment),

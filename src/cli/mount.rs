@@ -10,7 +10,7 @@ use super::daemon::{self, Ready};
 use super::exit::{Exit, Failure, OrExit};
 use super::key::{self, GivenKey};
 use super::options::State;
-use crate::follow::follow;
+use crate::follow::{door_of, follow};
 use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
 
 /// Mount a state directory read-only. Stays in the foreground until it is unmounted or told to end (Ctrl-C).
@@ -122,7 +122,8 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let mount = Mount::new(tree.clone(), mountpoint, appearance, access, &ending).or_exit(Exit::CannotMount)?;
     if !arguments.freeze {
         let state = std::fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
-        follow(&state, tree, mount.kernel()).context("cannot follow the directory")?;
+        let door = door_of(mount.unmounter().device());
+        follow(&state, tree, mount.kernel(), &door).context("cannot follow the directory")?;
     }
     // A closed standard output is no reason to take the mount back.
     let _ = writeln!(

@@ -1,18 +1,20 @@
 //! Notices what a running daemon wrote, and feeds it in: the tree shows the directory as it is, and the kernel
 //! forgets what has changed. Nothing is locked and nothing is written (format 11).
 
+mod door;
 mod signature;
 mod watch;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::disk::Source;
 use crate::fuse::Kernel;
-use crate::store::State;
+use crate::seal::UnlockKey;
+use crate::store::{State, StoreError};
 use crate::tree::{Change, Tree};
 use signature::Signature;
 use watch::Watch;
@@ -32,26 +34,55 @@ const PATIENCE: u32 = 50;
 /// A request that began before a change may answer after the kernel was told; so it is told once more.
 const TELL_AGAIN: Duration = Duration::from_millis(250);
 
-/// Follows the directory at `path` from a thread of its own, for as long as the process lives.
-pub fn follow(path: &Path, tree: Arc<Tree>, kernel: Kernel) -> io::Result<()> {
+pub use door::{door_of, knock};
+
+/// Follows the directory at `path` from threads of its own, for as long as the process lives. `door` is where a key
+/// may be given later.
+pub fn follow(path: &Path, tree: Arc<Tree>, kernel: Kernel, door: &Path) -> io::Result<()> {
     let follower = Follower {
         path: path.to_owned(),
         seen: None,
         patience: PATIENCE,
         tree,
         kernel,
-        watch: Watch::new(),
+        watch: Arc::new(Watch::new()),
         told: Vec::new(),
     };
-    thread::Builder::new().name("follow".to_owned()).spawn(move || follower.run())?;
+    let shared = Arc::new(Mutex::new(follower));
+    let unlocking = shared.clone();
+    // Without a door, a mount still follows; it only cannot be given a key.
+    if let Err(error) = door::keep(door, move |key| locked(&unlocking).unlock(key)) {
+        log::warn!("{}: no key can be given to this mount later: {error}", door.display());
+    }
+    thread::Builder::new().name("follow".to_owned()).spawn(move || run(&shared))?;
     Ok(())
+}
+
+fn locked(follower: &Mutex<Follower>) -> MutexGuard<'_, Follower> {
+    follower.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(shared: &Mutex<Follower>) {
+    locked(shared).begin();
+    loop {
+        let begun = Instant::now();
+        let (watch, longest) = {
+            let mut follower = locked(shared);
+            follower.look();
+            follower.tell_again();
+            (follower.watch.clone(), follower.longest_wait())
+        };
+        // Never busier than half of the time.
+        thread::sleep(PAUSE.max(begun.elapsed()));
+        watch.wait(longest);
+    }
 }
 
 struct Follower {
     path: PathBuf,
     tree: Arc<Tree>,
     kernel: Kernel,
-    watch: Watch,
+    watch: Arc<Watch>,
     /// What the directory looked like when it was read last.
     seen: Option<Signature>,
     /// How often the same unread tail is looked at again before it is left alone.
@@ -61,21 +92,16 @@ struct Follower {
 }
 
 impl Follower {
-    fn run(mut self) {
+    fn begin(&mut self) {
         let state = self.tree.state();
         self.watch.look_at(&self.path, &state);
         self.seen = Signature::of(&self.path, &state);
-        drop(state);
-        loop {
-            let begun = Instant::now();
-            self.look();
-            self.tell_again();
-            // Never busier than half of the time.
-            thread::sleep(PAUSE.max(begun.elapsed()));
-            let due = self.told.first().map(|(due, _)| due.saturating_duration_since(Instant::now()));
-            let longest = if self.seen.is_some() { POLL } else { RETRY };
-            self.watch.wait(due.unwrap_or(longest).min(longest));
-        }
+    }
+
+    fn longest_wait(&self) -> Duration {
+        let due = self.told.first().map(|(due, _)| due.saturating_duration_since(Instant::now()));
+        let longest = if self.seen.is_some() { POLL } else { RETRY };
+        due.unwrap_or(longest).min(longest)
     }
 
     /// Reads the directory again where it is no longer what was seen.
@@ -86,17 +112,27 @@ impl Follower {
         if now.is_none() || now == self.seen {
             return;
         }
-        match Source::folder(&self.path).map_err(Into::into).and_then(|source| state.reopen(source, &[])) {
-            Ok(next) => {
-                let next = Arc::new(next);
-                let changes = self.tree.replace(next.clone());
-                self.tell(&changes);
-                self.told.push((Instant::now() + TELL_AGAIN, changes));
-                self.watch.look_at(&self.path, &next);
-                self.seen = self.settled(now, &next);
-            }
+        match self.read_again(&[]) {
+            Ok(next) => self.seen = self.settled(now, &next),
             Err(error) => log::warn!("{:?} cannot be followed at the moment: {error}", self.path),
         }
+    }
+
+    /// Shows the directory as it is now.
+    fn read_again(&mut self, keys: &[UnlockKey]) -> Result<Arc<State>, StoreError> {
+        let next = Arc::new(self.tree.state().reopen(Source::folder(&self.path)?, keys)?);
+        let changes = self.tree.replace(next.clone());
+        self.tell(&changes);
+        self.told.push((Instant::now() + TELL_AGAIN, changes));
+        self.watch.look_at(&self.path, &next);
+        Ok(next)
+    }
+
+    /// Takes a key that somebody gave.
+    fn unlock(&mut self, key: &[u8]) -> Result<(), String> {
+        let key = UnlockKey::parse(key).map_err(|error| error.to_string())?;
+        let next = self.read_again(&[key]).map_err(|error| error.to_string())?;
+        if next.unused_key() { Err("this directory is not locked; no key is needed".into()) } else { Ok(()) }
     }
 
     /// What counts as seen. A record that was half-written is looked at again, but not for ever (format 11.4).

@@ -21,7 +21,7 @@ pub use error::FuseError;
 pub use kernel::Kernel;
 pub use mount::{Access, Mount};
 pub use mountpoint::Mountpoint;
-pub use unmount::{Unmounted, Unmounter, unmount};
+pub use unmount::{Unmounted, Unmounter, device_of, unmount};
 
 /// The name under which mounts stand in the kernel's tables (`findmnt`, `mount`, `df`).
 pub const FS_NAME: &str = "swarmfs";

@@ -37,6 +37,13 @@ pub fn unmount(path: &Path) -> Result<Unmounted, FuseError> {
     }
 }
 
+/// The device number of the swarmfs at `path`, such as `0:47`.
+pub fn device_of(path: &Path) -> Result<String, FuseError> {
+    let whole = mountpoint::resolve(path).map_err(|source| FuseError::Unreachable { path: path.to_owned(), source })?;
+    let mount = table_at(&whole)?.filter(|entry| entry.is_ours());
+    mount.map(|entry| entry.device).ok_or_else(|| FuseError::NotMounted { path: path.to_owned() })
+}
+
 /// Takes a mount out of the file tree, whoever uses it.
 pub(super) fn detach(path: &Path) -> Result<(), String> {
     release(path, true)
@@ -79,6 +86,11 @@ pub struct Unmounter {
 }
 
 impl Unmounter {
+    /// The device number of the mount, such as `0:47`.
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
     /// For what was mounted on `path` just now.
     pub(super) fn of_mount_at(path: &Path) -> Result<Self, FuseError> {
         match table_at(path)? {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
-use super::inode::{Folder, Node, Rope};
+use super::inode::{Folder, Node};
 use super::names::{bare_name, full_name, object_file};
 use super::view::{View, entry_name};
 use super::Ino;

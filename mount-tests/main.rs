@@ -9,3 +9,4 @@ mod ordinary_user;
 mod rig;
 mod signals;
 mod tools;
+mod unlock;

@@ -172,6 +172,9 @@ impl Default for Options {
 /// Views that are kept for readers who began with them.
 const KEPT_VIEWS: usize = 8;
 
+/// Versions in the indexes of all kept views together, 40 bytes each.
+const KEPT_VERSIONS: u32 = 400_000;
+
 /// A state directory as a tree of files. A request sees one moment of it, whole.
 pub struct Tree {
     views: RwLock<Views>,
@@ -182,6 +185,12 @@ struct Views {
     newest: Arc<View>,
     /// The oldest first.
     earlier: VecDeque<Arc<View>>,
+}
+
+impl Views {
+    fn versions(&self) -> u32 {
+        self.earlier.iter().map(|view| view.versions()).fold(0, u32::saturating_add)
+    }
 }
 
 impl Tree {
@@ -198,7 +207,7 @@ impl Tree {
         let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut views.newest, Arc::new(next));
         views.earlier.push_back(before);
-        if views.earlier.len() > KEPT_VIEWS {
+        while views.earlier.len() > KEPT_VIEWS || views.earlier.len() > 1 && views.versions() > KEPT_VERSIONS {
             views.earlier.pop_front();
         }
         changes

@@ -68,6 +68,11 @@ impl View {
         View { generations, ..View::new(state, cache.unwrap_or_else(|| self.cache.clone())) }
     }
 
+    /// How many versions its index holds; none before somebody asked for it.
+    pub(super) fn versions(&self) -> u32 {
+        if self.state.has_content() { self.state.index().versions() } else { 0 }
+    }
+
     /// The inode number of a node, as of this view.
     pub(super) fn ino(&self, node: Node) -> Ino {
         match self.generations.of(node) {

@@ -9,6 +9,7 @@ mod folders;
 mod inode;
 mod names;
 mod objects;
+mod rafttool;
 mod ropes;
 mod sizes;
 mod snapshots;

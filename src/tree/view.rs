@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
-use super::inode::{Document, Folder, Node};
+use super::inode::{Document, Folder, Node, Rope};
 use super::names::NameMaps;
+use super::rafttool::Dump;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
@@ -27,7 +28,7 @@ const DOCUMENT_BYTES: usize = 4 << 20;
 pub(super) struct View {
     pub(super) state: Arc<State>,
     /// What never changes; shared with the views before and after.
-    cache: Arc<Cache>,
+    pub(super) cache: Arc<Cache>,
     /// What holds for this moment alone.
     documents: Cache,
     pub(super) sizes: Sizes,
@@ -73,6 +74,7 @@ impl View {
             Folder::Payload => self.find_payload(name),
             Folder::Uncommitted => self.find_uncommitted(name),
             Folder::Snapshots => self.find_snapshot(name),
+            Folder::WalDecrypted | Folder::SnapDecrypted => self.find_decrypted(folder, name),
             Folder::Kind(kind) => self.find_object(kind, name),
             Folder::ByName(kind) => self.find_name(kind, name),
             Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
@@ -92,6 +94,7 @@ impl View {
             Folder::Entries => self.list_entries(behind, each),
             Folder::Uncommitted => self.list_uncommitted(behind, each),
             Folder::Snapshots => self.list_snapshots(behind, each),
+            Folder::WalDecrypted | Folder::SnapDecrypted => self.list_decrypted(folder, behind, each),
             Folder::Kind(kind) => self.list_objects(kind, behind, each),
             Folder::ByName(kind) => self.list_names(kind, behind, each),
             Folder::Secrets | Folder::Configs => {
@@ -132,6 +135,7 @@ impl View {
                 self.version(key).and_then(|no| self.state.index().version(no).updated())
             }
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
+            Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => self.snapshot_modified(key),
             _ => return self.modified,
         };
         time.unwrap_or_default()
@@ -148,14 +152,14 @@ impl View {
 
     fn size_of(&self, node: Node) -> Result<u64, TreeError> {
         match node {
-            Node::Rope(rope) => Ok(self.rope(rope).len()),
+            Node::Rope(rope) => Ok(self.rope(rope)?.len()),
             Node::Document(_) => Ok(self.bytes_of(node)?.len() as u64),
             _ => self.counted(node),
         }
     }
 
     /// The bytes of a file that is made as a whole.
-    fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
+    pub(super) fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
         match node {
             Node::Document(document) => {
                 let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
@@ -231,10 +235,7 @@ impl View {
         match (node, kind_of(node)) {
             (_, NodeKind::Folder) => Err(TreeError::IsAFolder),
             (_, NodeKind::Link) => Err(TreeError::NotFound),
-            (Node::Rope(rope), _) => {
-                self.read_rope(rope, offset, len, sink);
-                Ok(())
-            }
+            (Node::Rope(rope), _) => self.read_rope(rope, offset, len, sink),
             (_, NodeKind::File) => {
                 let bytes = self.bytes_of(node)?;
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::contents::unreadable;
 use super::super::view::View;
 use crate::disk::{EntryAt, EntryType};
-use crate::render::{Sink, one_line, peer_accepts, text};
+use crate::render::{Sink, one_line, peer_accepts, stored_text, text};
 use crate::schema::{self, Message};
 use crate::store::{VersionNo, conf_change};
 
@@ -79,7 +79,10 @@ impl View {
     pub(in super::super) fn dump_object<S: Sink>(&self, version: VersionNo, sink: &mut S) {
         let index = self.state.index();
         let message = index.kind(index.version(version).object()).message();
-        let shown = self.state.with_version(version, |object| put_text(message, object, 0, sink));
+        let shown = self.state.with_version(version, |object| match peer_accepts(message, object) {
+            Ok(()) => stored_text(message, object, 0, sink),
+            Err(why) => put_why(&why.to_string(), 0, sink),
+        });
         if let Err(trouble) = shown {
             put_why(&unreadable(trouble).to_string(), 0, sink);
         }

@@ -13,7 +13,10 @@ use swarmfs::store::State;
 use swarmfs::tree::{Forest, Ino, Options, Tree};
 
 use kit::fixture;
+use kit::objects::{self, Action, Kind, Meta};
 use kit::oracle::Oracle;
+use kit::workload::Workload;
+use kit::writer::{self, StateWriter};
 
 const KINDS: [&str; 10] =
     ["cluster", "config", "extension", "network", "node", "resource", "secret", "service", "task", "volume"];
@@ -101,13 +104,13 @@ fn compare(name: &str) -> usize {
     compared
 }
 
-/// Reads `decrypted/` with the rooms that read state directories.
-fn read_again(name: &str) {
-    let (tree, dir) = (packed(name), tempfile::tempdir().expect("a temporary folder"));
+/// Reads `decrypted/` with the rooms that read state directories, and compares the entries.
+fn read_again(name: &str, tree: &Tree) -> (tempfile::TempDir, Tree) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
     for (from, to) in [("wal-decrypted", "raft/wal"), ("snap-decrypted", "raft/snap")] {
         fs::create_dir_all(dir.path().join(to)).expect("a folder");
-        for file in names(&tree, &format!("rafttool/decrypted/{from}")) {
-            let bytes = whole(&tree, &format!("rafttool/decrypted/{from}/{file}"));
+        for file in names(tree, &format!("rafttool/decrypted/{from}")) {
+            let bytes = whole(tree, &format!("rafttool/decrypted/{from}/{file}"));
             fs::write(dir.path().join(to).join(file), bytes).expect("a file");
         }
     }
@@ -128,18 +131,20 @@ fn read_again(name: &str) {
         state.open_entry(state.place_of(other.index).expect("a place"), &mut there).expect("opened");
         assert!(here == there, "{name}: entry {}", entry.index);
     }
-    let incomplete = names(&tree, "rafttool/decrypted").contains(&"_INCOMPLETE.txt".to_owned());
+    let incomplete = names(tree, "rafttool/decrypted").contains(&"_INCOMPLETE.txt".to_owned());
     assert_eq!(expected.next().is_some(), incomplete, "{name}: an end before the end is said");
-    if incomplete {
-        return;
-    }
+    (dir, again)
+}
+
+/// Compares what the peer would print of `decrypted/` with what it prints of the whole.
+fn same_dumps(name: &str, tree: &Tree, again: &Tree, kinds: &[&str]) {
     for file in ["dump-wal", "dump-snapshot"] {
         let path = format!("rafttool/{file}.txt");
-        same(&whole(&again, &path), &whole(&tree, &path), &format!("{name}: {path} of decrypted/"));
+        same(&whole(again, &path), &whole(tree, &path), &format!("{name}: {path} of decrypted/"));
     }
-    for kind in KINDS {
+    for kind in kinds {
         let path = format!("rafttool/dump-object/{kind}.txt");
-        same(&whole(&again, &path), &whole(&tree, &path), &format!("{name}: {path} of decrypted/"));
+        same(&whole(again, &path), &whole(tree, &path), &format!("{name}: {path} of decrypted/"));
     }
 }
 
@@ -163,7 +168,12 @@ fn volumes_as_the_peer_would_print_them() {
 #[test]
 fn decrypted_is_read_again() {
     for name in fixture::names().iter().filter(|name| !["three-worker", "three-demoted"].contains(&name.as_str())) {
-        read_again(name);
+        let tree = packed(name);
+        let (_dir, again) = read_again(name, &tree);
+        // The damage ends the log in clear.
+        if name != "torn-bitflip" {
+            same_dumps(name, &tree, &again, &KINDS);
+        }
     }
 }
 
@@ -201,4 +211,124 @@ proptest! {
         let expected = bytes.get(offset..(offset + len).min(bytes.len())).unwrap_or_default();
         prop_assert!(part(tree, *ino, offset as u64, len) == expected, "{len} bytes from {offset}");
     }
+}
+
+/// A directory that `fill` wrote.
+fn written(options: writer::Options, fill: impl FnOnce(&mut StateWriter)) -> (tempfile::TempDir, Tree) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let mut writer = StateWriter::create(&root, options).expect("a new directory");
+    fill(&mut writer);
+    let key = writer.finish().expect("the key file");
+    let tree = opened(Source::folder(&root).expect("a folder"), key.as_deref(), 32 << 20);
+    (dir, tree)
+}
+
+#[test]
+fn what_the_peer_would_stop_at_is_said_and_passed() {
+    let (_dir, tree) = written(writer::Options::default(), |writer| {
+        writer.set_term(1);
+        writer.normal(b"").expect("an entry");
+        writer.entry(2, b"\x08\x01").expect("an entry");
+        writer.entry(9, b"of the future").expect("an entry");
+        writer.normal(b"\x08\x05\x12\x09").expect("an entry that is cut off");
+        writer.go_to(8);
+        writer.normal(b"\x08\x06").expect("an entry that is overwritten");
+        writer.set_term(2);
+        writer.go_to(8);
+        writer.normal(b"\x08\x07").expect("an entry");
+        writer.entry_with(0, Some(b"\x08\x01\x12\x01\x00")).expect("an entry without tag and nonce");
+        writer.remove_member(0, 0xabc).expect("an entry");
+        writer.commit(10).expect("a hard state");
+    });
+    let shown = String::from_utf8(whole(&tree, "rafttool/dump-wal.txt")).expect("text");
+    let (told, plain): (Vec<&str>, Vec<&str>) = shown.lines().partition(|line| line.starts_with("# "));
+    let expected = "Entry Index=1, Term=1, Type=EntryNormal:\n\n\
+                    Entry Index=2, Term=1, Type=EntryConfChangeV2:\n\
+                    Entry Index=3, Term=1, Type=9:\n\
+                    Entry Index=4, Term=1, Type=EntryNormal:\n\n\n\
+                    Entry Index=8, Term=2, Type=EntryNormal:\nid: 7\n\n\
+                    Entry Index=9, Term=2, Type=EntryNormal:\n\n\
+                    Entry Index=10, Term=2, Type=EntryConfChange:\nConf change type: ConfChangeRemoveNode\nNode ID: abc\n";
+    assert_eq!(plain.join("\n"), expected);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].starts_with("# docker.swarmkit.v1.InternalRaftRequest at offset 0: cut off"), "{}", told[0]);
+    assert_eq!(told[1], "# entries 5 to 7 are not on disk");
+    assert!(told[2].contains("nonce"), "{}", told[2]);
+    // etcd's format has no room for a hole.
+    read_again("a log with a hole", &tree);
+    let why = String::from_utf8(whole(&tree, "rafttool/decrypted/_INCOMPLETE.txt")).expect("text");
+    assert!(why.starts_with("The log ends with entry 4:"), "{why}");
+}
+
+#[test]
+fn a_damaged_entry_costs_no_other() {
+    let fixture = fixture::shared("stack-stopped");
+    let sound = Oracle::new(fixture.golden()).peer("dump-wal").expect("what the peer printed");
+    let shown = whole(&packed("torn-bitflip"), "rafttool/dump-wal.txt");
+    let entries = |text: &[u8]| -> Vec<String> {
+        String::from_utf8_lossy(text).split_inclusive("\n\nEntry ").map(str::to_owned).collect()
+    };
+    let pairs: Vec<(String, String)> = entries(&shown).into_iter().zip(entries(&sound)).collect();
+    assert_eq!((pairs.len(), entries(&sound).len()), (299, 299));
+    let differing: Vec<&(String, String)> = pairs.iter().filter(|(shown, sound)| shown != sound).collect();
+    assert_eq!(differing.len(), 1);
+    assert!(
+        differing[0].0.starts_with("Index=152, Term=2, Type=EntryNormal:\n# the record is damaged"),
+        "{}",
+        differing[0].0
+    );
+}
+
+#[test]
+fn decrypted_of_every_layout_is_read_again() {
+    use kit::seal::Cipher;
+    use writer::{Layout, Options};
+    let options = [
+        Options { cipher: Cipher::Fernet, ..Options::default() },
+        Options { layout: Layout::Docker112, conf_state: false, ..Options::default() },
+        Options { segment_size: 50_000, ..Options::default() },
+    ];
+    for options in options {
+        let what = format!("{options:?}");
+        let (_dir, tree) = written(options, |writer| {
+            let mut workload = Workload::new(5, None, 0);
+            workload.run(writer, 300).expect("entries");
+            workload.snapshot(writer).expect("a snapshot");
+            workload.run(writer, 200).expect("entries");
+        });
+        assert_eq!(names(&tree, "rafttool/decrypted/snap-decrypted").len(), 1, "{what}");
+        let (_dir, again) = read_again(&what, &tree);
+        // The workload's snapshots hold other objects than its entries wrote.
+        same_dumps(&what, &tree, &again, &[]);
+    }
+}
+
+#[test]
+fn a_long_piece_is_made_once_for_many_reads() {
+    let data: Vec<u8> = (0..1_400_000u32).map(|number| number as u8).collect();
+    let (_dir, tree) = written(writer::Options::default(), |writer| {
+        let id = "z5gj1zr5rl9rdkhjh4ir2kc0c".to_owned();
+        let meta = Meta { id, version: 1, created: (1_795_000_000, 0), updated: (1_795_000_000, 0) };
+        let secret = objects::payload(&meta, "great", &[], &data);
+        let request = objects::request(1, [(Action::Create, Kind::Secret, secret.as_slice())]);
+        writer.normal(&request).expect("an entry");
+    });
+    for path in
+        ["dump-wal.txt", "dump-object/secret.txt", "decrypted/wal-decrypted/0000000000000000-0000000000000000.wal"]
+    {
+        let path = format!("rafttool/{path}");
+        tree.attr(ino(&tree, &path).expect("a file")).expect("a size");
+        let before = tree.state().opened();
+        let bytes = whole(&tree, &path);
+        assert!(bytes.len() > 1_400_000, "{path}");
+        // A payload is opened for its size and for its bytes.
+        let opened = tree.state().opened() - before;
+        assert!((1..=2).contains(&opened), "{path}: {opened}");
+    }
+    let table = "tables/secrets.jsonl";
+    tree.attr(ino(&tree, table).expect("a file")).expect("a size");
+    let before = tree.state().opened();
+    whole(&tree, table);
+    assert_eq!(tree.state().opened() - before, 1, "{table}");
 }

@@ -135,7 +135,7 @@ impl View {
                 let index = self.state.log().entries.get(places.start as usize + piece)?.index;
                 match rope {
                     Rope::Log => None,
-                    Rope::Rafttool(_) => Some(Piece::EntryText(index)),
+                    Rope::Rafttool(_) => self.follows(places.start + piece as u32).then_some(Piece::EntryText(index)),
                     _ => Some(Piece::EntryLine(index)),
                 }
             }

@@ -54,10 +54,21 @@ fn put_body<S: Sink>(kind: EntryType, plain: &[u8], sink: &mut S) {
 }
 
 impl View {
+    /// The index of the entry that stands before a place of the log; 0 for the first.
+    fn index_before(&self, place: u32) -> u64 {
+        let before = place.checked_sub(1).and_then(|before| self.state.log().entries.get(before as usize));
+        before.map_or(0, |entry| entry.index.0)
+    }
+
+    /// True where no entry is missing before this one, so that its text is the same behind every snapshot.
+    pub(in super::super) fn follows(&self, place: u32) -> bool {
+        let entry = self.state.log().entries.get(place as usize);
+        entry.is_some_and(|entry| self.index_before(place).saturating_add(1) == entry.index.0)
+    }
+
     /// An entry in `dump-wal.txt`, with what is missing before it.
     pub(in super::super) fn dump_entry<S: Sink>(&self, place: u32, sink: &mut S) {
-        let before = place.checked_sub(1).and_then(|before| self.state.log().entries.get(before as usize));
-        let before = before.map_or(0, |entry| entry.index.0).max(self.base_index().0);
+        let before = self.index_before(place).max(self.base_index().0);
         self.show(place, |shown| {
             let (first, last) = (before.saturating_add(1), shown.entry.index.0.saturating_sub(1));
             if first <= last {

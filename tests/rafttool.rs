@@ -197,7 +197,7 @@ fn files() -> &'static [(Tree, Ino, Vec<u8>)] {
             Some((packed(name), ino(&tree, &path)?, bytes))
         };
         let pairs = ["snapshots", "secret"].iter().flat_map(|name| paths.map(|path| (name, path)));
-        pairs.map(|(name, path)| (name, path)).filter_map(of).collect()
+        pairs.filter_map(of).collect()
     })
 }
 

@@ -23,12 +23,12 @@ pub(super) struct Frame {
 }
 
 /// The padding that brings a record of this length to an 8-byte border.
-pub(super) fn padding_of(len: u64) -> u8 {
+pub(crate) fn padding_of(len: u64) -> u8 {
     ((8 - len % 8) % 8) as u8
 }
 
 /// The length field that a writer of today gives a record of this length.
-pub(super) fn length_field(len: u64) -> u64 {
+pub(crate) fn length_field(len: u64) -> u64 {
     match padding_of(len) {
         0 => len,
         padding => len | (0x80 | u64::from(padding)) << 56,

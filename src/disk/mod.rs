@@ -33,6 +33,7 @@ pub use error::DiskError;
 pub use fault::{Fault, FaultKind, Severity};
 pub use file::DiskFile;
 pub use frame::Framing;
+pub(crate) use frame::{length_field, padding_of};
 pub use layout::{Folder, Layout};
 pub use log::{EntryAt, Log};
 pub use record::{Body, ConfState, EntryType, HardState, MAX_INDEX, RecordType, SnapshotMark};

@@ -8,15 +8,26 @@ use super::scan::{Chain, Entry, Piece, Scratch, entries};
 use super::sink::Sink;
 use super::{gostring, gounknown};
 use crate::schema::wire::Packed;
-use crate::schema::{DURATION, Field, Kind, Message};
+use crate::schema::{DURATION, Field, Kind, Message, Shape};
 
 /// Puts the fields of a message, `indent` levels deep, as the peer prints them.
 pub fn text(message: &'static Message, wire: &[u8], indent: usize, sink: &mut impl Sink) {
+    walk(message, wire, indent, false, sink);
+}
+
+/// The same of an object that went through the peer's store: copying it there, the peer loses what it does not know
+/// of an `Any`, and keeps it of the other types of google's.
+pub fn stored_text(message: &'static Message, wire: &[u8], indent: usize, sink: &mut impl Sink) {
+    walk(message, wire, indent, true, sink);
+}
+
+fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) {
     let mut walk = Walk {
         sink,
         wire,
         scratch: Scratch::take(),
         level: indent,
+        stored,
     };
     walk.fields(message, Some(Chain::whole(wire)));
     walk.scratch.give_back();
@@ -27,6 +38,7 @@ struct Walk<'w, 's, S: Sink> {
     wire: &'w [u8],
     scratch: Scratch,
     level: usize,
+    stored: bool,
 }
 
 impl<S: Sink> Walk<'_, '_, S> {
@@ -39,7 +51,8 @@ impl<S: Sink> Walk<'_, '_, S> {
                 None => {}
             }
         }
-        if frame.odd && message.keeps_unknown() {
+        let lost = self.stored && message.shape == Shape::Any;
+        if frame.odd && message.keeps_unknown() && !lost {
             gounknown::put(message, self.wire, pieces, &self.scratch, self.level, self.sink);
         }
         self.scratch.close(frame);
@@ -245,6 +258,19 @@ fn file_mode(mode: u32, sink: &mut impl Sink) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_store_of_the_peer_loses_what_an_any_holds_beyond_its_fields() {
+        use crate::schema::{ANY, TIMESTAMP};
+        let shown = |message, stored| {
+            let mut text = Vec::new();
+            walk(message, b"\x78\x01", 0, stored, &mut text);
+            text.len()
+        };
+        assert!(shown(&ANY, false) > 0);
+        assert_eq!(shown(&ANY, true), 0);
+        assert!(shown(&TIMESTAMP, true) > 0);
+    }
 
     #[test]
     fn file_modes() {

@@ -34,6 +34,7 @@ struct Noted {
     name_end: Option<u32>,
     start: u32,
     len: u32,
+    sum: u32,
     updated: Option<Moment>,
 }
 
@@ -65,7 +66,8 @@ impl Part {
             return false;
         };
         let name_end = facts.name.is_some().then_some(end);
-        self.noted.push(Noted { origin, action, kind, id: from..id_end, name_end, start, len, updated: facts.updated });
+        let sum = crc32c::crc32c(object);
+        self.noted.push(Noted { origin, action, kind, id: from..id_end, name_end, start, len, sum, updated: facts.updated });
         true
     }
 
@@ -247,8 +249,8 @@ impl<'a> Merge<'a> {
             }
             self.newest_time = self.newest_time.max(noted.updated);
             let held = self.index.current(object).map(|version| self.index.version(version));
-            // The log still holds this version if the object's time and length are the same.
-            if held.is_none_or(|held| held.updated() != noted.updated || held.range().len() != noted.len as usize) {
+            // Where the log still holds this version, the snapshot's copy says nothing new.
+            if held.is_none_or(|held| (held.sum(), held.range().len()) != (noted.sum, noted.len as usize)) {
                 self.index.push(object, new_version(part, noted));
             }
         }
@@ -262,6 +264,7 @@ impl<'a> Merge<'a> {
                         name: None,
                         start: 0,
                         len: 0,
+                        sum: 0,
                         updated: None,
                     };
                     self.index.push(object, gone);
@@ -295,6 +298,7 @@ fn new_version<'a>(part: &'a Part, noted: &Noted) -> NewVersion<'a> {
         name: part.name(noted),
         start: noted.start,
         len: noted.len,
+        sum: noted.sum,
         updated: noted.updated,
     }
 }

@@ -46,6 +46,8 @@ pub struct Version {
     start: u32,
     len: u32,
     updated_nanos: u32,
+    /// CRC-32C of its bytes.
+    sum: u32,
     updated_seconds: i64,
     action: Action,
 }
@@ -76,6 +78,11 @@ impl Version {
     /// The object that it is a version of.
     pub fn object(&self) -> ObjectNo {
         self.object
+    }
+
+    /// CRC-32C of its bytes.
+    pub(super) fn sum(&self) -> u32 {
+        self.sum
     }
 
     /// `meta.updated_at`.
@@ -159,6 +166,7 @@ pub(super) struct NewVersion<'a> {
     pub(super) name: Option<&'a [u8]>,
     pub(super) start: u32,
     pub(super) len: u32,
+    pub(super) sum: u32,
     pub(super) updated: Option<Moment>,
 }
 
@@ -202,6 +210,7 @@ impl Index {
             start: new.start,
             len: new.len,
             updated_nanos,
+            sum: new.sum,
             updated_seconds,
             action: new.action,
         });

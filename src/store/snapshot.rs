@@ -122,6 +122,11 @@ impl Loaded {
         Ok(bytes)
     }
 
+    /// Its plaintext.
+    pub fn plain(&self) -> &PlainStream {
+        &self.plain
+    }
+
     /// Bytes of its plaintext.
     pub fn read(&self, range: Range<usize>, into: &mut Vec<u8>) -> io::Result<()> {
         into.clear();

@@ -78,6 +78,9 @@ impl View {
         }
         let next = self.next(state, generations, cache);
         self.fixed_changes(&next, &mut changes);
+        for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
+            self.row_changes(folder, &mut changes);
+        }
         (next, changes)
     }
 
@@ -118,6 +121,16 @@ impl View {
         for old in self.uncommitted() {
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
         }
+    }
+
+    /// All rows of a folder of few, whose names and contents go with the newest snapshot.
+    fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
+        let parent = Node::Folder(folder).ino();
+        self.list_content(folder, 0, &mut |row| {
+            changes.push(Change::Name(parent, row.name.into()));
+            changes.push(Change::Content(self.ino(row.node)));
+            true
+        });
     }
 
     /// Files that exist once, and the rows of all folders that do.

@@ -10,7 +10,7 @@ use super::view::View;
 use crate::render::{Count, Json, Sink, Style};
 use crate::store::{Trouble, VersionNo, payload};
 
-fn unreadable(trouble: Trouble) -> TreeError {
+pub(super) fn unreadable(trouble: Trouble) -> TreeError {
     match trouble {
         Trouble::Sealed(error) => TreeError::Unreadable(error.to_string()),
         Trouble::Unreadable(why) => TreeError::Unreadable(why),

@@ -75,6 +75,7 @@ impl View {
     pub(super) fn why_incomplete(&self, folder: Folder) -> Option<String> {
         match folder {
             Folder::Entries => self.gaps(),
+            Folder::Decrypted => self.why_decrypted_ends(),
             folder if folder.shows_state() => self.why_state_incomplete(),
             _ => None,
         }

@@ -96,7 +96,8 @@ impl Shown<'_> {
         format!("{:010} {time} {}", self.entry.index.0, self.summary())
     }
 
-    fn why_not(&self, trouble: &Trouble) -> String {
+    /// Why it is not opened, in words.
+    pub(super) fn why_not(&self, trouble: &Trouble) -> String {
         match trouble {
             Trouble::Sealed(error) => self.state.why_sealed(self.place, error),
             Trouble::Damaged => "the record is damaged on disk; raft/ and check.txt say where".into(),

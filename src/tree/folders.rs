@@ -1,12 +1,13 @@
 //! The folders that are always there, and what stands in them.
 
 use super::inode::{Document, Folder, Node, Rope};
+use super::rafttool;
 use crate::store::Kind;
 
 /// A name that never changes, and the node behind it.
 pub(super) type Fixed = (&'static str, Node);
 
-const ROOT: [Fixed; 10] = [
+const ROOT: [Fixed; 11] = [
     ("README.md", Node::Document(Document::Readme)),
     ("status.json", Node::Document(Document::Status)),
     ("check.txt", Node::Document(Document::Check)),
@@ -17,6 +18,7 @@ const ROOT: [Fixed; 10] = [
     ("configs", Node::Folder(Folder::Configs)),
     ("tables", Node::Folder(Folder::Tables)),
     ("raft", Node::Folder(Folder::Raft)),
+    ("rafttool", Node::Folder(Folder::Rafttool)),
 ];
 
 const RAFT: [Fixed; 5] = [
@@ -70,6 +72,9 @@ impl Folder {
             Folder::Raft => &RAFT,
             Folder::Objects => &OBJECTS,
             Folder::Tables => &TABLES,
+            Folder::Rafttool => &rafttool::ROOT,
+            Folder::DumpObject => &rafttool::DUMP_OBJECT,
+            Folder::Decrypted => &rafttool::DECRYPTED,
             _ => &[],
         }
     }
@@ -90,6 +95,8 @@ impl Folder {
             Folder::ByName(kind) => Folder::Kind(kind),
             Folder::Snapshots | Folder::Uncommitted | Folder::Payload => Folder::Raft,
             Folder::Snapshot(_) => Folder::Snapshots,
+            Folder::DumpObject | Folder::Decrypted => Folder::Rafttool,
+            Folder::WalDecrypted | Folder::SnapDecrypted => Folder::Decrypted,
             _ => Folder::Root,
         }
     }
@@ -97,7 +104,7 @@ impl Folder {
     /// True where the content is objects of the current state, so that a gap in the state is a gap here.
     pub(super) fn shows_state(self) -> bool {
         use Folder::*;
-        matches!(self, Objects | Secrets | Configs | Tables | Kind(_) | ByName(_))
+        matches!(self, Objects | Secrets | Configs | Tables | Kind(_) | ByName(_) | DumpObject)
     }
 }
 

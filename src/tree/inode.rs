@@ -16,6 +16,7 @@
 //! index: 0 as of the mount, so that these numbers are the same after a remount too.
 
 use super::Ino;
+use super::rafttool::Dump;
 use crate::disk::{RaftIndex, Term};
 use crate::store::Kind;
 
@@ -36,6 +37,11 @@ pub(super) enum Folder {
     Snapshots,
     Uncommitted,
     Payload,
+    Rafttool,
+    DumpObject,
+    Decrypted,
+    WalDecrypted,
+    SnapDecrypted,
     Kind(Kind),
     ByName(Kind),
     Snapshot(SnapshotKey),
@@ -60,6 +66,22 @@ pub(super) enum Rope {
     Log,
     Entries,
     Kind(Kind),
+    Rafttool(Dump),
+}
+
+/// A piece of a rope, long enough to be worth a place in the cache. Its number there is that of no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A line of `tables/entries.jsonl`.
+    EntryLine(RaftIndex),
+    /// An entry as the peer prints it.
+    EntryText(RaftIndex),
+    /// A line of another table.
+    VersionLine(VersionKey),
+    /// An object as the peer prints it.
+    VersionText(VersionKey),
+    /// An object in the text of a snapshot, by its place.
+    Listed(SnapshotKey, u32),
 }
 
 /// A snapshot, by its raft index and the low bits of its term.
@@ -126,6 +148,13 @@ mod class {
     pub(super) const UNCOMMITTED: u8 = 6;
     pub(super) const SNAPSHOT: u8 = 7;
     pub(super) const SNAPSHOT_META: u8 = 8;
+    pub(super) const PLAIN_LOG: u8 = 48;
+    pub(super) const PLAIN_SNAPSHOT: u8 = 49;
+    pub(super) const ENTRY_LINE: u8 = 50;
+    pub(super) const ENTRY_TEXT: u8 = 51;
+    pub(super) const VERSION_LINE: u8 = 52;
+    pub(super) const VERSION_TEXT: u8 = 54;
+    pub(super) const LISTED: u8 = 56;
     pub(super) const OBJECT: u8 = 16;
     pub(super) const DATA: u8 = 18;
     pub(super) const NAME: u8 = 20;
@@ -146,7 +175,7 @@ impl Ino {
 }
 
 /// What exists once, with its number.
-const FIXED: [(u8, Node); 17] = [
+const FIXED: [(u8, Node); 24] = [
     (1, Node::Folder(Folder::Root)),
     (2, Node::Document(Document::Readme)),
     (3, Node::Document(Document::Status)),
@@ -164,6 +193,13 @@ const FIXED: [(u8, Node); 17] = [
     (15, Node::Folder(Folder::Uncommitted)),
     (16, Node::Folder(Folder::Payload)),
     (17, Node::Rope(Rope::Entries)),
+    (18, Node::Folder(Folder::Rafttool)),
+    (19, Node::Folder(Folder::DumpObject)),
+    (20, Node::Folder(Folder::Decrypted)),
+    (21, Node::Folder(Folder::WalDecrypted)),
+    (22, Node::Folder(Folder::SnapDecrypted)),
+    (23, Node::Rope(Rope::Rafttool(Dump::Wal))),
+    (24, Node::Rope(Rope::Rafttool(Dump::Snapshot))),
 ];
 
 impl Folder {
@@ -180,20 +216,39 @@ impl Folder {
 const KIND_FOLDER: u8 = 64;
 const KIND_BY_NAME: u8 = 80;
 const KIND_TABLE: u8 = 96;
+const KIND_DUMP: u8 = 160;
+
+fn packed(class: u8, index: u64, position: u32) -> Ino {
+    let position = u64::from(position) & mask(POSITION_BITS);
+    Ino(u64::from(class) << CLASS_SHIFT | (index & mask(INDEX_BITS)) << POSITION_BITS | position)
+}
+
+fn version(class: u8, key: VersionKey) -> Ino {
+    packed(class + u8::from(key.in_snapshot), key.index.0, key.position)
+}
+
+impl Piece {
+    /// Its number in the cache.
+    pub(super) fn ino(self) -> Ino {
+        match self {
+            Piece::EntryLine(index) => packed(class::ENTRY_LINE, index.0, 0),
+            Piece::EntryText(index) => packed(class::ENTRY_TEXT, index.0, 0),
+            Piece::VersionLine(key) => version(class::VERSION_LINE, key),
+            Piece::VersionText(key) => version(class::VERSION_TEXT, key),
+            Piece::Listed(key, place) => packed(class::LISTED, key.index, place),
+        }
+    }
+}
 
 impl Node {
     /// The inode number.
     pub(super) fn ino(self) -> Ino {
-        let packed = |class: u8, index: u64, position: u32| {
-            Ino(u64::from(class) << CLASS_SHIFT
-                | (index & mask(INDEX_BITS)) << POSITION_BITS
-                | u64::from(position) & mask(POSITION_BITS))
-        };
-        let version = |class: u8, key: VersionKey| packed(class + u8::from(key.in_snapshot), key.index.0, key.position);
         match self {
             Node::Document(Document::Incomplete(folder)) => packed(class::INCOMPLETE, 0, u32::from(folder)),
             Node::Folder(Folder::Snapshot(key)) => packed(class::SNAPSHOT, key.index, key.term),
             Node::Document(Document::SnapshotMeta(key)) => packed(class::SNAPSHOT_META, key.index, key.term),
+            Node::Rope(Rope::Rafttool(Dump::PlainLog(key))) => packed(class::PLAIN_LOG, key.index, key.term),
+            Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => packed(class::PLAIN_SNAPSHOT, key.index, key.term),
             Node::Entry(index) => packed(class::ENTRY, index.0, 0),
             Node::EntryAlias(index) => packed(class::ENTRY_ALIAS, index.0, 0),
             Node::Payload(index) => packed(class::PAYLOAD, index.0, 0),
@@ -214,6 +269,7 @@ impl Node {
             Node::Folder(Folder::Kind(kind)) => Some(KIND_FOLDER + kind as u8),
             Node::Folder(Folder::ByName(kind)) => Some(KIND_BY_NAME + kind as u8),
             Node::Rope(Rope::Kind(kind)) => Some(KIND_TABLE + kind as u8),
+            Node::Rope(Rope::Rafttool(Dump::Objects(kind))) => Some(KIND_DUMP + kind as u8),
             _ => FIXED.iter().find(|(_, node)| *node == self).map(|(number, _)| *number),
         }
     }
@@ -231,6 +287,8 @@ impl Node {
             class::INCOMPLETE if index == 0 => Node::Document(Document::Incomplete(u8::try_from(position).ok()?)),
             class::SNAPSHOT => Node::Folder(Folder::Snapshot(snapshot)),
             class::SNAPSHOT_META => Node::Document(Document::SnapshotMeta(snapshot)),
+            class::PLAIN_LOG => Node::Rope(Rope::Rafttool(Dump::PlainLog(snapshot))),
+            class::PLAIN_SNAPSHOT => Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(snapshot))),
             class::ENTRY => Node::Entry(raft_index),
             class::ENTRY_ALIAS => Node::EntryAlias(raft_index),
             class::PAYLOAD => Node::Payload(raft_index),
@@ -252,6 +310,7 @@ fn fixed(number: u32) -> Option<Node> {
     let number = u8::try_from(number).ok()?;
     let kind = |base: u8| Kind::at(u64::from(number - base));
     match number {
+        KIND_DUMP.. => kind(KIND_DUMP).map(|kind| Node::Rope(Rope::Rafttool(Dump::Objects(kind)))),
         KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
         KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
         KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
@@ -263,7 +322,7 @@ fn fixed(number: u32) -> Option<Node> {
 mod tests {
     use super::*;
 
-    fn version(position: u32, in_snapshot: bool) -> VersionKey {
+    fn version_at(position: u32, in_snapshot: bool) -> VersionKey {
         VersionKey { index: RaftIndex(mask(INDEX_BITS)), in_snapshot, position }
     }
 
@@ -276,15 +335,17 @@ mod tests {
                 Node::Folder(Folder::Kind(kind)),
                 Node::Folder(Folder::ByName(kind)),
                 Node::Rope(Rope::Kind(kind)),
+                Node::Rope(Rope::Rafttool(Dump::Objects(kind))),
             ]);
         }
         nodes.extend([Node::Folder(Folder::Snapshot(key)), Node::Document(Document::SnapshotMeta(key))]);
+        nodes.extend([Dump::PlainLog(key), Dump::PlainSnapshot(key)].map(|dump| Node::Rope(Rope::Rafttool(dump))));
         nodes.extend([Node::Document(Document::Incomplete(6)), Node::Document(Document::Incomplete(64))]);
         for index in [1, 12, mask(INDEX_BITS)].map(RaftIndex) {
             nodes.extend([Node::Entry(index), Node::EntryAlias(index), Node::Payload(index)]);
             nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index)]);
         }
-        for key in [version(0, false), version(0, true), version(mask(POSITION_BITS) as u32, true)] {
+        for key in [version_at(0, false), version_at(0, true), version_at(mask(POSITION_BITS) as u32, true)] {
             nodes.extend([
                 Node::Object(key),
                 Node::Data(key),
@@ -303,7 +364,7 @@ mod tests {
 
     #[test]
     fn numbers_that_were_never_given_denote_nothing() {
-        for number in [0, 18, 63, 64 + 10, 255, 1 << 20, 40 << CLASS_SHIFT, u64::MAX] {
+        for number in [0, 30, 63, 64 + 10, 255, 1 << 20, 40 << CLASS_SHIFT, u64::MAX] {
             assert_eq!(Node::of(Ino(number)), None, "{number:#x}");
         }
     }

@@ -11,6 +11,7 @@ mod generations;
 mod inode;
 mod names;
 mod objects;
+mod rafttool;
 mod ropes;
 mod sizes;
 mod snapshots;

@@ -1,13 +1,16 @@
 //! Long files: concatenations of pieces whose sizes are known. Any offset is found by a search, and a read
 //! makes only the pieces that it touches; no long file is ever built whole.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use zeroize::Zeroizing;
 
-use super::inode::Rope;
+use super::TreeError;
+use super::inode::{Piece, Rope};
+use super::rafttool::{Dumps, PlainLog, PlainSnapshot, SnapshotText};
 use super::view::View;
 use crate::render::{Count, Sink, Style};
 use crate::store::{Kind, VersionNo};
@@ -15,18 +18,47 @@ use crate::store::{Kind, VersionNo};
 /// Pieces whose sizes a worker finds at a time.
 const CHUNK: usize = 256;
 
+/// Pieces longer than this are kept for the next read, which most likely goes on in the same one.
+pub(super) const LONG_PIECE: u64 = 64 << 10;
+
 /// The ropes that were measured so far.
 #[derive(Default)]
 pub(super) struct Ropes {
     log: OnceLock<Measured>,
     entries: OnceLock<Measured>,
     kinds: [OnceLock<Measured>; Kind::COUNT],
+    pub(super) rafttool: Dumps,
+}
+
+/// What a rope is made of.
+pub(super) enum Pieces {
+    /// One piece for each of these places of the log.
+    Entries(Range<u32>),
+    /// One piece for each of these versions.
+    Versions(Vec<VersionNo>),
+    /// A snapshot in the peer's words.
+    Snapshot(SnapshotText),
+    /// A log without encryption.
+    PlainLog(PlainLog),
+    /// A snapshot without encryption.
+    PlainSnapshot(PlainSnapshot),
+}
+
+impl Pieces {
+    fn count(&self) -> usize {
+        match self {
+            Pieces::Entries(places) => places.len(),
+            Pieces::Versions(versions) => versions.len(),
+            Pieces::Snapshot(text) => text.pieces(),
+            Pieces::PlainLog(log) => log.pieces(),
+            Pieces::PlainSnapshot(snapshot) => snapshot.pieces(),
+        }
+    }
 }
 
 /// The pieces of a rope, and where each ends.
 pub(super) struct Measured {
-    /// The versions that the pieces show; empty where the pieces are the entries of the log.
-    versions: Vec<VersionNo>,
+    pieces: Pieces,
     ends: Vec<u64>,
 }
 
@@ -43,26 +75,24 @@ impl Measured {
 
 impl View {
     /// A rope, measured once by all cores.
-    pub(super) fn rope(&self, rope: Rope) -> &Measured {
+    pub(super) fn rope(&self, rope: Rope) -> Result<&Measured, TreeError> {
         let slot = match rope {
             Rope::Log => &self.ropes.log,
             Rope::Entries => &self.ropes.entries,
             Rope::Kind(kind) => &self.ropes.kinds[kind as usize],
+            Rope::Rafttool(dump) => self.dump_slot(dump).ok_or(TreeError::NotFound)?,
         };
-        slot.get_or_init(|| {
+        Ok(slot.get_or_init(|| {
             // All workers need it; the first one to ask would make the others wait.
             let index = self.state.index();
-            let versions = match rope {
-                Rope::Kind(kind) => index.current_objects(kind).map(|(_, version)| version).collect(),
-                _ => Vec::new(),
-            };
             let pieces = match rope {
-                Rope::Kind(_) => versions.len(),
-                _ => self.state.log().entries.len(),
+                Rope::Log | Rope::Entries => Pieces::Entries(0..self.state.log().entries.len() as u32),
+                Rope::Kind(kind) => Pieces::Versions(index.current_objects(kind).map(|(_, version)| version).collect()),
+                Rope::Rafttool(dump) => self.dump_pieces(dump),
             };
-            let mut ends = measure(pieces, |piece| {
+            let mut ends = on_all_cores(pieces.count(), |piece| {
                 let mut count = Count(0);
-                self.write_piece(rope, &versions, piece, &mut count);
+                self.write_piece(rope, &pieces, piece, &mut count);
                 count.0
             });
             let mut end = 0;
@@ -70,56 +100,108 @@ impl View {
                 end += *size;
                 *size = end;
             }
-            Measured { versions, ends }
-        })
+            Measured { pieces, ends }
+        }))
     }
 
-    fn write_piece<S: Sink>(&self, rope: Rope, versions: &[VersionNo], piece: usize, sink: &mut S) {
-        match rope {
-            Rope::Log => {
-                self.show(piece as u32, |shown| sink.put(shown.log_line().as_bytes()));
-                sink.put(b"\n");
-            }
-            Rope::Entries => self.write_entry(piece as u32, Style::Compact, sink),
-            Rope::Kind(_) => {
-                if let Some(version) = versions.get(piece) {
-                    self.write_version(*version, Style::Compact, sink);
+    fn write_piece<S: Sink>(&self, rope: Rope, pieces: &Pieces, piece: usize, sink: &mut S) {
+        match pieces {
+            Pieces::Entries(places) => {
+                let place = places.start + piece as u32;
+                match rope {
+                    Rope::Log => {
+                        self.show(place, |shown| sink.put(shown.log_line().as_bytes()));
+                        sink.put(b"\n");
+                    }
+                    Rope::Rafttool(_) => self.dump_entry(place, sink),
+                    _ => self.write_entry(place, Style::Compact, sink),
                 }
             }
+            Pieces::Versions(versions) => match (versions.get(piece), rope) {
+                (Some(version), Rope::Rafttool(_)) => self.dump_object(*version, sink),
+                (Some(version), _) => self.write_version(*version, Style::Compact, sink),
+                (None, _) => {}
+            },
+            Pieces::Snapshot(text) => self.dump_snapshot(text, piece, sink),
+            Pieces::PlainLog(log) => self.write_plain_log(log, piece, sink),
+            Pieces::PlainSnapshot(snapshot) => self.write_plain_snapshot(snapshot, piece, sink),
         }
     }
 
-    pub(super) fn read_rope(&self, rope: Rope, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) {
-        let measured = self.rope(rope);
+    /// Under which name the cache knows a long piece; `None` for those that are short, or quickly made again.
+    fn piece(&self, rope: Rope, pieces: &Pieces, piece: usize) -> Option<Piece> {
+        match pieces {
+            Pieces::Entries(places) => {
+                let index = self.state.log().entries.get(places.start as usize + piece)?.index;
+                match rope {
+                    Rope::Log => None,
+                    Rope::Rafttool(_) => self.follows(places.start + piece as u32).then_some(Piece::EntryText(index)),
+                    _ => Some(Piece::EntryLine(index)),
+                }
+            }
+            Pieces::Versions(versions) => {
+                let key = self.key(*versions.get(piece)?);
+                Some(match rope {
+                    Rope::Rafttool(_) => Piece::VersionText(key),
+                    _ => Piece::VersionLine(key),
+                })
+            }
+            Pieces::Snapshot(text) => text.object(piece).map(|(place, _)| Piece::Listed(text.key(), place)),
+            Pieces::PlainLog(_) | Pieces::PlainSnapshot(_) => None,
+        }
+    }
+
+    pub(super) fn read_rope(
+        &self,
+        rope: Rope,
+        offset: u64,
+        len: usize,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), TreeError> {
+        let measured = self.rope(rope)?;
         let behind = offset.saturating_add(len as u64).min(measured.len());
         if offset >= behind {
-            return;
+            return Ok(());
         }
         let first = measured.ends.partition_point(|end| *end <= offset);
         let mut bytes = Zeroizing::new(Vec::with_capacity(len.min(1 << 20)));
-        for piece in first..measured.ends.len() {
+        for (piece, end) in measured.ends.iter().enumerate().skip(first) {
             let start = measured.start(piece);
             if start >= behind {
                 break;
             }
-            bytes.clear();
-            self.write_piece(rope, &measured.versions, piece, &mut *bytes);
-            let from = offset.saturating_sub(start).min(bytes.len() as u64) as usize;
-            let to = (behind - start).min(bytes.len() as u64) as usize;
-            sink(&bytes[from..to]);
+            let from = offset.saturating_sub(start);
+            let mut part = |piece: &[u8]| {
+                let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(piece.len());
+                sink(piece.get(within(from)..within(behind - start)).unwrap_or_default());
+            };
+            let long = Some(end - start).filter(|len| *len > LONG_PIECE);
+            match long.and_then(|len| Some((len, self.piece(rope, &measured.pieces, piece)?))) {
+                Some((len, name)) => part(&self.cache.get(name.ino(), || {
+                    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0)));
+                    self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
+                    Ok(bytes)
+                })?),
+                None => {
+                    bytes.clear();
+                    self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
+                    part(&bytes);
+                }
+            }
         }
+        Ok(())
     }
 }
 
-/// The sizes of all pieces, found by all cores.
-fn measure(pieces: usize, size: impl Fn(usize) -> u64 + Sync) -> Vec<u64> {
-    let mut sizes = vec![0; pieces];
+/// What `make` says of every number below `count`, found by all cores.
+pub(super) fn on_all_cores<T: Clone + Default + Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let mut made = vec![T::default(); count];
     let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(4);
-    if pieces <= CHUNK || workers == 1 {
-        sizes.iter_mut().enumerate().for_each(|(piece, slot)| *slot = size(piece));
-        return sizes;
+    if count <= CHUNK || workers == 1 {
+        made.iter_mut().enumerate().for_each(|(number, slot)| *slot = make(number));
+        return made;
     }
-    let chunks: Vec<_> = sizes.chunks_mut(CHUNK).map(Mutex::new).collect();
+    let chunks: Vec<_> = made.chunks_mut(CHUNK).map(Mutex::new).collect();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -130,11 +212,11 @@ fn measure(pieces: usize, size: impl Fn(usize) -> u64 + Sync) -> Vec<u64> {
                     let Some(Ok(mut slots)) = chunks.get(chunk).map(Mutex::lock) else {
                         return;
                     };
-                    slots.iter_mut().zip(chunk * CHUNK..).for_each(|(slot, piece)| *slot = size(piece));
+                    slots.iter_mut().zip(chunk * CHUNK..).for_each(|(slot, number)| *slot = make(number));
                 }
             });
         }
     });
     drop(chunks);
-    sizes
+    made
 }

@@ -7,8 +7,9 @@ use zeroize::Zeroizing;
 use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
-use super::inode::{Document, Folder, Node};
+use super::inode::{Document, Folder, Node, Rope};
 use super::names::NameMaps;
+use super::rafttool::Dump;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
@@ -28,7 +29,7 @@ const DOCUMENT_BYTES: usize = 4 << 20;
 pub(super) struct View {
     pub(super) state: Arc<State>,
     /// What never changes; shared with the views before and after.
-    cache: Arc<Cache>,
+    pub(super) cache: Arc<Cache>,
     /// What holds for this moment alone.
     documents: Cache,
     pub(super) sizes: Sizes,
@@ -75,9 +76,10 @@ impl View {
 
     /// The inode number of a node, as of this view.
     pub(super) fn ino(&self, node: Node) -> Ino {
-        match self.generations.of(node) {
-            Some(generation) => node.ino().in_generation(generation),
-            None => node.ino(),
+        let ino = node.ino();
+        match self.generations.of(node).filter(|_| ino.has_generation()) {
+            Some(generation) => ino.in_generation(generation),
+            None => ino,
         }
     }
 
@@ -94,6 +96,7 @@ impl View {
             Folder::Payload => self.find_payload(name),
             Folder::Uncommitted => self.find_uncommitted(name),
             Folder::Snapshots => self.find_snapshot(name),
+            Folder::WalDecrypted | Folder::SnapDecrypted => self.find_decrypted(folder, name),
             Folder::Kind(kind) => self.find_object(kind, name),
             Folder::ByName(kind) => self.find_name(kind, name),
             Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
@@ -108,11 +111,12 @@ impl View {
     }
 
     /// Calls `each` for the rows of a folder behind a cookie that depend on the state directory's content.
-    fn list_content(&self, folder: Folder, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+    pub(super) fn list_content(&self, folder: Folder, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
         match folder {
             Folder::Entries => self.list_entries(behind, each),
             Folder::Uncommitted => self.list_uncommitted(behind, each),
             Folder::Snapshots => self.list_snapshots(behind, each),
+            Folder::WalDecrypted | Folder::SnapDecrypted => self.list_decrypted(folder, behind, each),
             Folder::Kind(kind) => self.list_objects(kind, behind, each),
             Folder::ByName(kind) => self.list_names(kind, behind, each),
             Folder::Secrets | Folder::Configs => {
@@ -153,6 +157,7 @@ impl View {
                 self.version(key).and_then(|no| self.state.index().version(no).updated())
             }
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
+            Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => self.snapshot_modified(key),
             _ => return self.modified,
         };
         time.unwrap_or_default()
@@ -169,14 +174,14 @@ impl View {
 
     fn size_of(&self, node: Node) -> Result<u64, TreeError> {
         match node {
-            Node::Rope(rope) => Ok(self.rope(rope).len()),
+            Node::Rope(rope) => Ok(self.rope(rope)?.len()),
             Node::Document(_) => Ok(self.bytes_of(node)?.len() as u64),
             _ => self.counted(node),
         }
     }
 
     /// The bytes of a file that is made as a whole.
-    fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
+    pub(super) fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
         match node {
             Node::Document(document) => {
                 let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
@@ -252,10 +257,7 @@ impl View {
         match (node, kind_of(node)) {
             (_, NodeKind::Folder) => Err(TreeError::IsAFolder),
             (_, NodeKind::Link) => Err(TreeError::NotFound),
-            (Node::Rope(rope), _) => {
-                self.read_rope(rope, offset, len, sink);
-                Ok(())
-            }
+            (Node::Rope(rope), _) => self.read_rope(rope, offset, len, sink),
             (_, NodeKind::File) => {
                 let bytes = self.bytes_of(node)?;
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());

@@ -5,6 +5,7 @@
 
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
     reason = "each binary that includes the kit uses a part of it"
 )]

@@ -11,7 +11,7 @@ use super::identity::{Identity, identity};
 use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
 use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, StoredTasks, Trust,
 };
 use crate::render::one_line;
 use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, SealError, UnlockKey};
@@ -101,6 +101,9 @@ pub struct State {
     log: OnceLock<Log>,
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
     content: OnceLock<Content>,
+    /// The public half of the node's key; unlock keys are not kept, so it is found at once.
+    public_key: Option<Vec<u8>>,
+    tasks: OnceLock<Result<StoredTasks, String>>,
 }
 
 impl State {
@@ -118,6 +121,7 @@ impl State {
             Keys::NotNeeded => !unlock_keys.is_empty(),
             _ => false,
         };
+        let public_key = public_key(&source, unlock_keys);
         Ok(State {
             source,
             layout,
@@ -128,6 +132,8 @@ impl State {
             log: OnceLock::new(),
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
+            public_key,
+            tasks: OnceLock::new(),
         })
     }
 
@@ -256,7 +262,12 @@ impl State {
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
-        let entry = self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?;
+        self.open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into)
+    }
+
+    /// The same for an entry that may have been superseded.
+    pub fn open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
+        into.clear();
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
@@ -286,6 +297,11 @@ impl State {
     /// Why an entry cannot be opened, in words (format 2.9 says how keys are discarded).
     pub fn why_sealed(&self, place: u32, error: &OpenError) -> String {
         let index = self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default();
+        self.why_sealed_at(index, error)
+    }
+
+    /// The same for the entry at an index, superseded ones included.
+    pub fn why_sealed_at(&self, index: RaftIndex, error: &OpenError) -> String {
         match (error, &self.keys) {
             (OpenError::NoKey, Keys::Locked { .. }) => {
                 "no key given: this directory is locked; mount it with its unlock key (SWMKEY-1-…)".into()
@@ -328,6 +344,23 @@ impl State {
         )
     }
 
+    /// The public half of the node's key, as it stands in the certificate that it fits (a SEC 1 point); `None` where
+    /// no key was given that opens it, or it is none of P-256.
+    pub fn public_key(&self) -> Option<&[u8]> {
+        self.public_key.as_deref()
+    }
+
+    /// The tasks that this node's agent keeps in `worker/tasks.db`, or why they cannot be read.
+    pub fn stored_tasks(&self) -> &Result<StoredTasks, String> {
+        self.tasks.get_or_init(|| {
+            if !self.layout.has_tasks {
+                return Ok(StoredTasks::default());
+            }
+            let read = self.source.open("worker/tasks.db").and_then(|file| disk::stored_tasks(&file));
+            read.map_err(|error| error.to_string())
+        })
+    }
+
     /// Whose state directory it is.
     pub fn identity(&self) -> Identity {
         identity(self)
@@ -368,6 +401,12 @@ impl State {
 fn unread(folder: &str, error: &DiskError) -> Log {
     let what = FaultKind::Unopened(error.to_string());
     Log { faults: vec![Fault { file: folder.into(), offset: 0, what }], ..Log::default() }
+}
+
+/// The public half of the node's key, where one of the unlock keys opens it or none is needed.
+fn public_key(source: &Source, unlock_keys: &[UnlockKey]) -> Option<Vec<u8>> {
+    let bytes = Zeroizing::new(source.read(KEY_FILE, KEY_FILE_LIMIT).ok()?);
+    KeyFile::parse(&bytes).ok()?.public_key(unlock_keys)
 }
 
 /// Reads the key file and opens its data keys.

@@ -75,6 +75,8 @@ impl View {
     pub(super) fn why_incomplete(&self, folder: Folder) -> Option<String> {
         match folder {
             Folder::Entries => self.gaps(),
+            Folder::StoredTasks => self.why_tasks_incomplete(),
+            folder if folder.snapshot_shown().is_some() => self.why_snapshot_incomplete(folder.snapshot_shown()?),
             folder if folder.shows_state() => self.why_state_incomplete(),
             _ => None,
         }

@@ -8,13 +8,19 @@ mod entry;
 mod folders;
 mod inode;
 mod names;
+mod node_files;
 mod objects;
+mod places;
 mod ropes;
 mod sizes;
+mod snapshot_objects;
 mod snapshots;
 mod status;
+mod stored_tasks;
+mod superseded;
 mod time;
 mod view;
+mod wal;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -16,7 +16,7 @@ mod window;
 
 pub use certificates::{NodeCertificates, TokenFits};
 pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, state_word};
-pub use findings::{Finding, Severity, findings};
+pub use findings::{Finding, Severity, findings, findings_at};
 pub use identity::Identity;
 pub use index::{Index, ObjectNo, Origin, Refused, Trouble, Version, VersionNo};
 pub use kind::Kind;

@@ -223,3 +223,75 @@ fn trust(trust: Trust) -> &'static str {
         Trust::Damaged => "damaged",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::cache::Cache;
+    use super::*;
+    use crate::disk::testing::{fixture, fixtures, golden};
+    use crate::store::State;
+
+    fn view(name: &str) -> View {
+        let state = State::open(fixture(name), &[]).unwrap();
+        View::new(Arc::new(state), Arc::new(Cache::new(1 << 20)))
+    }
+
+    fn read(view: &View, key: Numbered, offset: u64, len: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        view.read_wal(key, offset, len, &mut |piece| bytes.extend_from_slice(piece));
+        bytes
+    }
+
+    /// Offset, length, padding, checksum and type, as an independent reader saw them.
+    #[test]
+    fn every_record_of_every_fixture_has_its_line() {
+        let mut records = 0;
+        for name in fixtures() {
+            let Some(expected) = golden(&name, "wal-records.txt") else { continue };
+            let expected = String::from_utf8(expected).unwrap();
+            let expected = expected.lines().filter(|line| line.starts_with(' ') && line.contains(" crc="));
+            let view = view(&name);
+            let mut lines = Vec::new();
+            for at in 0..view.state.log().segments.len() {
+                let text = read(&view, view.segment_key(at).unwrap(), 0, usize::MAX);
+                lines.extend(String::from_utf8(text).unwrap().lines().map(str::to_owned));
+            }
+            lines.retain(|line| !line.contains("\"gap\""));
+            let mut shown = lines.iter();
+            for expected in expected {
+                let words: Vec<&str> = expected.split_whitespace().collect();
+                let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)).unwrap();
+                let line: serde_json::Value = serde_json::from_str(shown.next().unwrap()).unwrap();
+                assert_eq!(line["offset"].to_string(), words[0], "{name}: {expected}");
+                assert_eq!(line["length"].to_string(), value("len="), "{name}: {expected}");
+                assert_eq!(line["padding"].to_string(), value("pad="), "{name}: {expected}");
+                assert_eq!(line["crc"], value("crc="), "{name}: {expected}");
+                assert!(words.contains(&line["type"].as_str().unwrap()), "{name}: {expected}");
+                if line["type"] == "entry" {
+                    assert_eq!(line["index"].to_string(), value("index="), "{name}: {expected}");
+                    assert_eq!(line["term"].to_string(), value("term="), "{name}: {expected}");
+                }
+                records += 1;
+            }
+            assert_eq!(shown.next(), None, "{name}");
+        }
+        assert!(records > 5000, "{records}");
+    }
+
+    #[test]
+    fn a_piece_is_the_same_wherever_reading_begins() {
+        for name in ["old-112", "torn-bitflip", "torn-trunc"] {
+            let view = view(name);
+            let key = view.segment_key(0).unwrap();
+            let whole = read(&view, key, 0, usize::MAX);
+            assert_eq!(whole.len() as u64, view.wal_len(key).unwrap(), "{name}");
+            assert!(name != "old-112" || view.marks(key).unwrap().1.marks.len() > 1);
+            for offset in (0..whole.len() + 700).step_by(997) {
+                let expected = &whole[offset.min(whole.len())..(offset + 500).min(whole.len())];
+                assert_eq!(read(&view, key, offset as u64, 500), expected, "{name} at {offset}");
+            }
+        }
+    }
+}

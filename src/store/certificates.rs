@@ -124,7 +124,8 @@ mod tests {
         for name in fixtures().iter().filter(|name| *name != "fresh") {
             let state = State::open(fixture(name), &[]).unwrap();
             let own = NodeCertificates::of(&state);
-            let locked = crate::seal::KeyFile::parse(&state.source().read("certificates/swarm-node.key", LIMIT).unwrap());
+            let locked =
+                crate::seal::KeyFile::parse(&state.source().read("certificates/swarm-node.key", LIMIT).unwrap());
             let locked = locked.unwrap().locked();
             assert_eq!(own.key_fits(&own.node[0]), (!locked).then_some(true), "{name}");
             assert_eq!(own.key_fits(&strange.node[0]), (!locked).then_some(false), "{name}");

@@ -63,10 +63,7 @@ pub struct Membership {
 pub fn membership(bytes: &[u8]) -> Membership {
     let (mut list, mut removed) = (BTreeMap::new(), Vec::new());
     read_membership(bytes, &mut list, &mut removed);
-    Membership {
-        members: list.into_values().collect(),
-        removed: removed.iter().map(RaftId::to_string).collect(),
-    }
+    Membership { members: list.into_values().collect(), removed: removed.iter().map(RaftId::to_string).collect() }
 }
 
 fn read_membership(bytes: &[u8], list: &mut BTreeMap<RaftId, Member>, removed: &mut Vec<RaftId>) {

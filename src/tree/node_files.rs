@@ -82,7 +82,9 @@ impl View {
         };
         match file {
             NodeFile::Certificate | NodeFile::Pending | NodeFile::Root => Ok(bytes.to_vec()),
-            NodeFile::CertificateFacts | NodeFile::PendingFacts | NodeFile::RootFacts => self.certificates(file, &bytes),
+            NodeFile::CertificateFacts | NodeFile::PendingFacts | NodeFile::RootFacts => {
+                self.certificates(file, &bytes)
+            }
             NodeFile::Key => key_facts(&bytes),
             // What is no JSON is shown as it is; a finding says so.
             NodeFile::DockerState | NodeFile::Managers => {
@@ -111,10 +113,7 @@ impl View {
                 key_fits: (place == 0 && !root).then(|| all.key_fits(&certificate)),
             })),
         });
-        json(&File {
-            certificates: certificates.collect(),
-            join_tokens: root.then(|| TokenFits::of(&self.state, pem)),
-        })
+        json(&File { certificates: certificates.collect(), join_tokens: root.then(|| TokenFits::of(&self.state, pem)) })
     }
 }
 

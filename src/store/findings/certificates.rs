@@ -11,10 +11,8 @@ const PENDING: &str = "certificates/.swarm-node.crt";
 
 const LIMIT: u64 = 1 << 20;
 
-/// A node renews its certificate when half of its time is left, or less; with two days left, that failed.
-const SOON: u64 = 2 * 86400;
-/// A root holds for 20 years.
-const SOON_ROOT: u64 = 90 * 86400;
+/// A node renews its certificate when between half and four fifths of its time are over. A root holds for years.
+const SOON: u64 = 90 * 86400;
 
 pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>) {
     let mut tell = |severity, code, place: &str, meaning: String, advice| {
@@ -46,9 +44,9 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
     }
     let all = NodeCertificates::of(state);
     let now = u64::try_from(now.seconds).unwrap_or(0);
-    for (certificate, place, soon) in all.node.first().map(|node| (node, NODE, SOON)).into_iter().chain(
-        all.roots.iter().map(|root| (root, ROOT, SOON_ROOT)),
-    ) {
+    let node = all.node.first().map(|node| (node, NODE));
+    for (certificate, place) in node.into_iter().chain(all.roots.iter().map(|root| (root, ROOT))) {
+        let soon = (certificate.not_after.saturating_sub(certificate.not_before) / 10).min(SOON);
         if now > certificate.not_after {
             tell(
                 Severity::Warning,
@@ -101,7 +99,8 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
             Severity::Damage,
             "certificate-not-signed",
             NODE,
-            "no root in swarm-root-ca.crt signed it: the two are not of the same cluster, or of different moments".into(),
+            "no root in swarm-root-ca.crt signed it: the two are not of the same cluster, or of different moments"
+                .into(),
             "restore both from the same backup",
         );
     }

@@ -176,7 +176,11 @@ pub(super) fn clock(state: &State, now: Moment, found: &mut Vec<Finding>) {
             severity: Severity::Warning,
             code: "clock-jumped",
             place: format!("entry {entry}"),
-            meaning: format!("the leader's clock went back from {} to {} ({jumps} such jumps in the log)", said(before), said(at)),
+            meaning: format!(
+                "the leader's clock went back from {} to {} ({jumps} such jumps in the log)",
+                said(before),
+                said(at)
+            ),
             advice: "set up time synchronisation on every manager; order entries by index, not by time",
         });
     }
@@ -185,7 +189,10 @@ pub(super) fn clock(state: &State, now: Moment, found: &mut Vec<Finding>) {
             severity: Severity::Warning,
             code: "clock-ahead",
             place: "entries".into(),
-            meaning: format!("the newest change was made at {}, which is still to come by this machine's clock", said(latest)),
+            meaning: format!(
+                "the newest change was made at {}, which is still to come by this machine's clock",
+                said(latest)
+            ),
             advice: "compare this machine's clock and the managers'",
         });
     }

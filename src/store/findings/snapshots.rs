@@ -85,7 +85,10 @@ pub(super) fn marks(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Warning,
             code: "snapshot-name",
             place: place.clone(),
-            meaning: format!("its name tells another place than its content, which is term {}, index {}", newest.term, newest.index),
+            meaning: format!(
+                "its name tells another place than its content, which is term {}, index {}",
+                newest.term, newest.index
+            ),
             advice: "give it its right name in a copy of the directory",
         });
     }
@@ -95,7 +98,9 @@ pub(super) fn marks(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Warning,
             code: "snapshot-near-limit",
             place,
-            meaning: format!("it has {size} bytes; older engines cannot send one above {MESSAGE_LIMIT} to a manager that joins"),
+            meaning: format!(
+                "it has {size} bytes; older engines cannot send one above {MESSAGE_LIMIT} to a manager that joins"
+            ),
             advice: "upgrade the engines before a manager joins, or remove unused objects",
         });
     }

@@ -3,7 +3,7 @@ use crate::disk::Source;
 use crate::disk::testing::fixture;
 
 /// While the certificates of the fixtures are valid.
-const THEN: Moment = Moment { seconds: 1_795_600_000, nanos: 0 };
+const THEN: Moment = Moment { seconds: 1_795_327_200, nanos: 0 };
 
 fn codes(source: Source, now: Moment) -> Vec<&'static str> {
     let state = State::open(source, &[]).unwrap();
@@ -24,7 +24,8 @@ fn of(files: &[(String, Vec<u8>)]) -> Source {
 
 #[test]
 fn a_healthy_directory_has_nothing_to_worry_about() {
-    for name in ["fresh", "secret", "stack-stopped", "snapshots", "ca-rotated", "three-m1", "three-m2", "newest-stack"] {
+    for name in ["fresh", "secret", "stack-stopped", "snapshots", "ca-rotated", "three-m1", "three-m2", "newest-stack"]
+    {
         let state = State::open(fixture(name), &[]).unwrap();
         let bad: Vec<String> = findings_at(&state, THEN)
             .into_iter()

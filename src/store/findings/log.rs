@@ -35,6 +35,15 @@ pub(super) fn log(state: &State, found: &mut Vec<Finding>) {
 /// Stretches of the log that no file holds.
 pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
     let log = state.log();
+    if matches!(state.keys(), Keys::AtHand { .. } | Keys::Locked { .. }) && log.segments.is_empty() {
+        found.push(Finding {
+            severity: Severity::Warning,
+            code: "no-log",
+            place: "raft".into(),
+            meaning: "the key file has data keys, but there is no segment of a log".into(),
+            advice: "restore raft/ from the backup that this key file belongs to",
+        });
+    }
     let Some(first) = log.entries.first().map(|entry| entry.index.0) else { return };
     let snapshots = || state.snapshot_files().iter().flatten().map(|file| file.index.0);
     let covered = |last: u64| snapshots().any(|snapshot| snapshot >= last);
@@ -59,15 +68,6 @@ pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
                     .into(),
                 advice: "do not start this manager; let it join anew, or restore a backup",
             },
-        });
-    }
-    if matches!(state.keys(), Keys::AtHand { .. } | Keys::Locked { .. }) && log.segments.is_empty() {
-        found.push(Finding {
-            severity: Severity::Warning,
-            code: "no-log",
-            place: "raft".into(),
-            meaning: "the key file has data keys, but there is no segment of a log".into(),
-            advice: "restore raft/ from the backup that this key file belongs to",
         });
     }
 }

@@ -16,16 +16,18 @@ pub(super) fn members(state: &State, found: &mut Vec<Finding>) {
         return;
     }
     let group = all_members(state).members;
+    let in_group: HashSet<&str> = group.iter().map(|member| member.node_id.as_str()).collect();
     let index = state.index();
-    let mut managers = HashSet::new();
-    let mut down = 0;
+    let mut nodes = HashSet::new();
+    let (mut down, mut strange) = (0, 0);
     for (object, version) in index.current_objects(Kind::Node) {
         let facts = |node: &[u8]| (number(node, 9), last(node, 5).map_or(0, |status| number(status, 1)));
         let Ok((role, status)) = state.with_version(version, facts) else { continue };
         let id = one_line(index.id(object)).into_owned();
-        let member = group.iter().any(|member| member.node_id == id);
+        let member = in_group.contains(id.as_str());
         down += usize::from(member && status == DOWN);
-        if role == MANAGER && !member && managers.len() < TOLD {
+        if role == MANAGER && !member && strange < TOLD {
+            strange += 1;
             found.push(Finding {
                 severity: Severity::Warning,
                 code: "manager-not-member",
@@ -34,9 +36,9 @@ pub(super) fn members(state: &State, found: &mut Vec<Finding>) {
                 advice: "`docker node demote` it, and let it join again",
             });
         }
-        managers.insert(id);
+        nodes.insert(id);
     }
-    for member in group.iter().filter(|member| !managers.contains(&member.node_id)).take(TOLD) {
+    for member in group.iter().filter(|member| !nodes.contains(&member.node_id)).take(TOLD) {
         found.push(Finding {
             severity: Severity::Warning,
             code: "member-without-node",

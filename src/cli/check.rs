@@ -9,6 +9,7 @@ use super::cat;
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
 use super::options::State;
+use super::progress::Progress;
 use super::walk::find;
 
 /// Print what is wrong with a state directory; exit code 6 for damage, 8 for warnings only.
@@ -20,7 +21,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
     let opened = arguments.state.open(environment)?;
+    let progress = Progress::start("reading and authenticating everything");
     let findings = find(&*opened.forest, b"check.txt", true).context("check.txt")?;
+    drop(progress);
     let mut out = Judge {
         out: BufWriter::new(io::stdout().lock()),
         word: Vec::new(),

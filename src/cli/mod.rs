@@ -11,6 +11,7 @@ mod mount;
 mod open;
 mod options;
 mod plain;
+mod progress;
 mod tour;
 mod tree;
 mod umount;

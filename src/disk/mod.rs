@@ -28,7 +28,7 @@ use std::fmt;
 use std::io;
 
 pub use bolt::{StoredTask, StoredTasks, stored_tasks};
-pub use certificate::Subject;
+pub use certificate::{Certificate, Subject};
 pub use error::DiskError;
 pub use fault::{Fault, FaultKind, Severity};
 pub use file::DiskFile;
@@ -37,7 +37,7 @@ pub(crate) use frame::{length_field, padding_of};
 pub use layout::{Folder, Layout};
 pub use log::{EntryAt, Log};
 pub use record::{Body, ConfState, EntryType, HardState, MAX_INDEX, RecordType, SnapshotMark};
-pub use records::{Gap, Piece, Record, Records, Trust};
+pub use records::{Bookmark, Gap, Piece, Record, Records, Trust};
 pub use segment::Segment;
 pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, snapshots};
 pub use source::{Kind, Listed, Source};

@@ -139,6 +139,15 @@ impl Reading {
     }
 }
 
+/// A place between two pieces of a segment at which reading can go on as if it had never stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct Bookmark {
+    at: u64,
+    chain: Chain,
+    behind_damage: bool,
+    patience: u64,
+}
+
 /// Iterates over a segment. Memory is bounded by one window, whatever the file says.
 pub struct Records {
     pub(super) window: Window,
@@ -169,6 +178,18 @@ impl Records {
             patience,
             ready: VecDeque::new(),
         }
+    }
+
+    /// A mark of this place; none where pieces were read ahead.
+    pub fn bookmark(&self) -> Option<Bookmark> {
+        let (at, chain, behind_damage, patience) = (self.at, self.chain, self.behind_damage, self.patience);
+        self.ready.is_empty().then_some(Bookmark { at, chain, behind_damage, patience })
+    }
+
+    /// Goes on at a mark that was made of the same segment.
+    pub(super) fn go_to(&mut self, mark: Bookmark) {
+        (self.at, self.chain) = (mark.at, mark.chain);
+        (self.behind_damage, self.patience) = (mark.behind_damage, mark.patience);
     }
 
     /// Where the next piece starts.

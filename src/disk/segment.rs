@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{DiskFile, Framing, ReadAt, Records};
+use super::{Bookmark, DiskFile, Framing, ReadAt, Records};
 
 /// A segment of the write-ahead log (format 4.1).
 #[derive(Clone)]
@@ -39,6 +39,13 @@ impl Segment {
     /// Reads it again: every record and every gap, lazily.
     pub fn records(&self) -> Records {
         Records::new(self.file.clone(), self.framing, self.newest, 0, self.start)
+    }
+
+    /// Reads on at a mark: the same records and gaps that follow when all of it is read.
+    pub fn records_at(&self, mark: Bookmark) -> Records {
+        let mut records = self.records();
+        records.go_to(mark);
+        records
     }
 
     /// Reads on at a place where a frame starts, with the running checksum before it; `file` is this segment,

@@ -6,6 +6,7 @@
 mod duration;
 mod gostring;
 mod gounknown;
+mod indent;
 mod json;
 mod line;
 mod message;
@@ -22,6 +23,7 @@ mod unknown;
 #[cfg(test)]
 mod tests;
 
+pub use indent::indented;
 pub use json::{Json, Style};
 pub use line::one_line;
 pub use names::{decode_name, encode_name, short_name};

@@ -11,6 +11,8 @@ use pkcs8::der::{self, Decode as _, Reader as _};
 use pkcs8::{AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::public::public_point;
+
 /// What the body of the PEM block is. Decided by its DER, as the peer does, not by the label (format 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyForm {
@@ -87,13 +89,28 @@ impl LockedBody {
 
     /// Whether the password opens the body; `None` where that cannot be told.
     pub(super) fn opens_with(&self, password: &[u8]) -> Option<bool> {
+        self.opens_as(password, &mut is_private_key)
+    }
+
+    /// The public half of the key within, where the password opens the body.
+    pub(super) fn public_point(&self, password: &[u8]) -> Option<Vec<u8>> {
+        let mut found = None;
+        self.opens_as(password, &mut |der| {
+            found = public_point(der);
+            found.is_some()
+        });
+        found
+    }
+
+    /// Whether the password opens the body to something that `suits`; the plaintext is wiped afterwards.
+    fn opens_as(&self, password: &[u8], suits: &mut dyn FnMut(&[u8]) -> bool) -> Option<bool> {
         match self.legacy {
-            None => self.opens_as_pkcs8(password),
-            Some(iv) => Some(self.opens_as_legacy(password, &iv?)),
+            None => self.opens_as_pkcs8(password, suits),
+            Some(iv) => Some(self.opens_as_legacy(password, &iv?, suits)),
         }
     }
 
-    fn opens_as_pkcs8(&self, password: &[u8]) -> Option<bool> {
+    fn opens_as_pkcs8(&self, password: &[u8], suits: &mut dyn FnMut(&[u8]) -> bool) -> Option<bool> {
         let sealed = EncryptedPrivateKeyInfoRef::from_der(&self.ciphertext).ok()?;
         let scheme = sealed.encryption_algorithm.pbes2()?;
         let rounds = scheme.kdf.pbkdf2()?.iteration_count;
@@ -102,14 +119,14 @@ impl LockedBody {
         }
         let mut buffer = Zeroizing::new(sealed.encrypted_data.as_bytes().to_vec());
         match scheme.decrypt_in_place(password, &mut buffer) {
-            Ok(der) => Some(is_private_key(der)),
+            Ok(der) => Some(suits(der)),
             Err(pkcs8::pkcs5::Error::DecryptFailed) => Some(false),
             Err(_) => None,
         }
     }
 
     /// There is no integrity check, so what comes out must also be a key (format 2.4).
-    fn opens_as_legacy(&self, password: &[u8], iv: &[u8; 16]) -> bool {
+    fn opens_as_legacy(&self, password: &[u8], iv: &[u8; 16], suits: &mut dyn FnMut(&[u8]) -> bool) -> bool {
         let mut key = legacy_key(password, iv);
         let cipher = cbc::Decryptor::<Aes256>::new_from_slices(&key[..], iv);
         key.zeroize();
@@ -124,7 +141,7 @@ impl LockedBody {
         let Some((der, padding)) = len.and_then(|len| plain.split_at_checked(len)) else {
             return false;
         };
-        (1..=16).contains(&padding.len()) && padding.iter().all(|&byte| byte == pad) && is_private_key(der)
+        (1..=16).contains(&padding.len()) && padding.iter().all(|&byte| byte == pad) && suits(der)
     }
 }
 

@@ -11,6 +11,7 @@ use super::body::{BodyForm, LockedBody};
 use super::data_key::DataKey;
 use super::error::{OpenError, SealError};
 use super::pem::{Block, Header};
+use super::public::public_point;
 use super::record::{Algorithm, Bytes, Record, part};
 use super::unlock_key::UnlockKey;
 use super::{fernet, secretbox};
@@ -49,6 +50,8 @@ pub struct KeyFile {
     facts: KeyFacts,
     deks: Vec<SealedDek>,
     body: Option<LockedBody>,
+    /// The public half of a body in clear.
+    public: Option<Vec<u8>>,
 }
 
 /// A DEK as its header holds it.
@@ -71,7 +74,7 @@ impl KeyFile {
             });
         }
         let block = Block::find(bytes).ok_or(SealError::NotPem { len })?;
-        let (body, locked) = read_body(&block);
+        let (body, locked, public) = read_body(&block);
         let mut damage = Vec::new();
         let mut deks = Vec::new();
         for name in DEK_HEADERS {
@@ -100,6 +103,7 @@ impl KeyFile {
             facts,
             deks,
             body: locked,
+            public,
         })
     }
 
@@ -112,6 +116,13 @@ impl KeyFile {
     /// may differ, and a DEK in clear can be used although the body is encrypted.)
     pub fn locked(&self) -> bool {
         self.body.is_some() || self.deks.iter().any(|dek| dek.record.algorithm != Algorithm::None)
+    }
+
+    /// The public half of the node's key, as it stands in a certificate (a SEC 1 point); `None` where no key opens
+    /// the body, or it is none of P-256.
+    pub fn public_key(&self, keys: &[UnlockKey]) -> Option<Vec<u8>> {
+        let locked = || keys.iter().find_map(|key| self.body.as_ref()?.public_point(key.password()));
+        self.public.clone().or_else(locked)
     }
 
     /// The DEKs, and what is wrong with the headers that gave none; an error where no header gave one.
@@ -237,14 +248,14 @@ impl SealedDek {
     }
 }
 
-/// The body's form, and what a password is to be tried on.
-fn read_body(block: &Block<'_>) -> (BodyForm, Option<LockedBody>) {
+/// The body's form, what a password is to be tried on, and the public half of what is in clear.
+fn read_body(block: &Block<'_>) -> (BodyForm, Option<LockedBody>, Option<Vec<u8>>) {
     let der = match block.body {
         Ok(lines) => decode_lines(lines),
-        Err(what) => return (BodyForm::Unreadable(what), None),
+        Err(what) => return (BodyForm::Unreadable(what), None, None),
     };
     let Some(der) = der else {
-        return (BodyForm::Unreadable("it is not base64"), None);
+        return (BodyForm::Unreadable("it is not base64"), None, None);
     };
     let dek_info = block.header("DEK-Info");
     let form = BodyForm::of(&der, dek_info.is_some());
@@ -253,7 +264,8 @@ fn read_body(block: &Block<'_>) -> (BodyForm, Option<LockedBody>) {
         (BodyForm::Pkcs8Encrypted, _) => Some(LockedBody::pkcs8(&der)),
         _ => None,
     };
-    (form, locked)
+    let public = matches!(form, BodyForm::Ec | BodyForm::Pkcs8).then(|| public_point(&der)).flatten();
+    (form, locked, public)
 }
 
 fn decode_lines(lines: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

@@ -18,6 +18,7 @@ mod key_file;
 mod keyring;
 mod pem;
 mod process;
+mod public;
 mod record;
 mod secretbox;
 mod stream;

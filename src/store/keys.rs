@@ -110,6 +110,8 @@ impl Rings {
 pub(super) struct Found {
     pub(super) keys: Keys,
     pub(super) rings: Rings,
+    /// The public half of the node's key. Unlock keys are not kept, so it is found at once.
+    pub(super) public_key: Option<Vec<u8>>,
     /// Digest of the file, to know it again.
     digest: Option<[u8; 32]>,
 }
@@ -125,9 +127,9 @@ pub(super) fn find(
     let encrypted = [&layout.wal, &layout.snapshots].into_iter().flatten().any(|folder| folder.encrypted);
     let mut rings = before.map(|before| before.rings.clone()).unwrap_or_default();
     if has_raft && !encrypted {
-        return Ok(Found { keys: Keys::NotNeeded, rings, digest: None });
+        return Ok(Found { keys: Keys::NotNeeded, rings, public_key: None, digest: None });
     }
-    let missing = |facts, why: String, rings| Ok(Found { keys: Keys::Missing { facts, why }, rings, digest: None });
+    let missing = |facts, why: String, rings| Ok(Found { keys: Keys::Missing { facts, why }, rings, public_key: None, digest: None });
     let bytes = match source.read(KEY_FILE, KEY_FILE_LIMIT) {
         Ok(bytes) => Zeroizing::new(bytes),
         Err(error) => return missing(None, error.to_string(), rings),
@@ -141,12 +143,13 @@ pub(super) fn find(
         Err(error) => return missing(None, format!("{KEY_FILE}: {error}"), rings),
     };
     let facts = file.facts().clone();
+    let public_key = file.public_key(unlock_keys);
     match Keyring::unlock(&file, unlock_keys) {
         Ok(keyring) => {
             rings.put(keyring);
-            Ok(Found { keys: Keys::AtHand { facts, locked: file.locked() }, rings, digest })
+            Ok(Found { keys: Keys::AtHand { facts, locked: file.locked() }, rings, public_key, digest })
         }
-        Err(SealError::Locked) => Ok(Found { keys: Keys::Locked { facts }, rings, digest }),
+        Err(SealError::Locked) => Ok(Found { keys: Keys::Locked { facts }, rings, public_key, digest }),
         Err(error @ SealError::WrongKey { .. }) => Err(StoreError::Key(error)),
         Err(error) => missing(Some(facts), error.to_string(), rings),
     }

@@ -2,6 +2,7 @@
 //! disk and seal: [`State`] is an opened state directory.
 
 mod build;
+mod certificates;
 mod facts;
 mod findings;
 mod identity;
@@ -15,12 +16,13 @@ mod state;
 mod text;
 mod window;
 
+pub use certificates::{NodeCertificates, TokenFits};
 pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, state_word};
-pub use findings::{Finding, Severity, findings};
+pub use findings::{Finding, Severity, findings, findings_at};
 pub use identity::Identity;
 pub use index::{Index, ObjectNo, Origin, Refused, Trouble, Version, VersionNo};
 pub use kind::Kind;
-pub use members::{ConfChange, Member, Members, conf_change, members};
+pub use members::{ConfChange, Member, MemberChange, Members, Membership, conf_change, members, membership};
 pub use outline::{Outline, Outlined};
 pub use snapshot::{Loaded, SnapshotError};
 pub use keys::Keys;

@@ -54,41 +54,27 @@ impl Loaded {
     }
 
     fn walk(&mut self, place: u32) -> io::Result<()> {
-        let mut window = Window::new(&self.plain);
-        let end = self.plain.len();
-        let mut object = Zeroizing::new(Vec::new());
-        let mut count = 0;
-        while window.at() < end {
-            let tag = window.tag()?;
-            match (tag.number, tag.wire_type) {
-                (2, 2) => {
-                    let behind = window.end_of_field(end)?;
-                    self.membership.push(window.at()..behind);
-                    window.skip_to(behind);
-                }
-                (3, 2) => {
-                    let store_end = window.end_of_field(end)?;
-                    while window.at() < store_end {
-                        let tag = window.tag()?;
-                        let Some(kind) = Kind::of_snapshot_field(tag.number).filter(|_| tag.wire_type == 2) else {
-                            window.skip(tag.wire_type, store_end)?;
-                            continue;
-                        };
-                        let behind = window.end_of_field(store_end)?;
-                        let start = window.at();
-                        window.take(behind, &mut object)?;
-                        count += 1;
-                        let noted = count <= MOST_PER_ORIGIN
-                            && self.part.note(Origin::Snapshot(place), Action::Snapshot, kind, &object, start);
-                        if !noted {
-                            return Err(io::Error::other("more objects than can be told apart"));
-                        }
-                    }
-                }
-                (_, wire_type) => window.skip(wire_type, end)?,
+        let (part, membership) = (&mut self.part, &mut self.membership);
+        walk(&self.plain, &mut |found| match found {
+            Found::Membership(range) => {
+                membership.push(range);
+                true
             }
-        }
-        Ok(())
+            Found::Object(kind, object, start) => {
+                part.note(Origin::Snapshot(place), Action::Snapshot, kind, object, start)
+            }
+        })
+    }
+
+    /// Calls `each` for every object, in the order of the snapshot, with its bytes and where they begin, until it
+    /// answers false. What ends the walk early is told by [`Loaded::broken`].
+    pub fn each_object(&self, each: &mut dyn FnMut(Kind, &[u8], u64) -> bool) {
+        let mut look = |found: Found<'_>| match found {
+            Found::Membership(_) => true,
+            Found::Object(kind, object, start) => each(kind, object, start),
+        };
+        // It was walked before, and what went wrong then is known.
+        let _ = walk(&self.plain, &mut look);
     }
 
     /// The index up to which it holds the state.
@@ -142,4 +128,49 @@ impl Loaded {
     pub(super) fn forget_part(&mut self) {
         self.part = Part::default();
     }
+}
+
+/// What a walk meets.
+enum Found<'a> {
+    /// A part of the `ClusterSnapshot`.
+    Membership(Range<u64>),
+    /// An object, and where it begins.
+    Object(Kind, &'a [u8], u64),
+}
+
+/// Walks a `Snapshot` (format 6) until `each` answers false, which is an error.
+fn walk(plain: &PlainStream, each: &mut dyn FnMut(Found<'_>) -> bool) -> io::Result<()> {
+    let mut window = Window::new(plain);
+    let end = plain.len();
+    let mut object = Zeroizing::new(Vec::new());
+    let mut count = 0;
+    while window.at() < end {
+        let tag = window.tag()?;
+        match (tag.number, tag.wire_type) {
+            (2, 2) => {
+                let behind = window.end_of_field(end)?;
+                each(Found::Membership(window.at()..behind));
+                window.skip_to(behind);
+            }
+            (3, 2) => {
+                let store_end = window.end_of_field(end)?;
+                while window.at() < store_end {
+                    let tag = window.tag()?;
+                    let Some(kind) = Kind::of_snapshot_field(tag.number).filter(|_| tag.wire_type == 2) else {
+                        window.skip(tag.wire_type, store_end)?;
+                        continue;
+                    };
+                    let behind = window.end_of_field(store_end)?;
+                    let start = window.at();
+                    window.take(behind, &mut object)?;
+                    count += 1;
+                    if count > MOST_PER_ORIGIN || !each(Found::Object(kind, &object, start)) {
+                        return Err(io::Error::other("more objects than can be told apart"));
+                    }
+                }
+            }
+            (_, wire_type) => window.skip(wire_type, end)?,
+        }
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, Trust,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, StoredTasks, Trust,
 };
 use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};
@@ -58,6 +58,7 @@ pub struct State {
     log: OnceLock<Log>,
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
     content: OnceLock<Content>,
+    tasks: OnceLock<Result<StoredTasks, String>>,
 }
 
 impl State {
@@ -88,6 +89,7 @@ impl State {
             log: OnceLock::new(),
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
+            tasks: OnceLock::new(),
         })
     }
 
@@ -241,7 +243,12 @@ impl State {
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
-        let entry = self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?;
+        self.open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into)
+    }
+
+    /// The same for an entry that may have been superseded.
+    pub fn open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
+        into.clear();
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
@@ -271,6 +278,11 @@ impl State {
     /// Why an entry cannot be opened, in words (format 2.9 says how keys are discarded).
     pub fn why_sealed(&self, place: u32, error: &OpenError) -> String {
         let index = self.log().entries.get(place as usize).map(|entry| entry.index).unwrap_or_default();
+        self.why_sealed_at(index, error)
+    }
+
+    /// The same for the entry at an index, superseded ones included.
+    pub fn why_sealed_at(&self, index: RaftIndex, error: &OpenError) -> String {
         match (error, &self.found.keys) {
             (OpenError::NoKey, Keys::Locked { .. }) => {
                 "no key given: this directory is locked; mount it with its unlock key (SWMKEY-1-…)".into()
@@ -311,6 +323,23 @@ impl State {
             "The state after entry {} is not wholly known.\n\n{why}\nKnown as a whole: the state after entries {known}.\n",
             self.last_index()
         )
+    }
+
+    /// The public half of the node's key, as it stands in the certificate that it fits (a SEC 1 point); `None` where
+    /// no key was given that opens it, or it is none of P-256.
+    pub fn public_key(&self) -> Option<&[u8]> {
+        self.found.public_key.as_deref()
+    }
+
+    /// The tasks that this node's agent keeps in `worker/tasks.db`, or why they cannot be read.
+    pub fn stored_tasks(&self) -> &Result<StoredTasks, String> {
+        self.tasks.get_or_init(|| {
+            if !self.layout.has_tasks {
+                return Ok(StoredTasks::default());
+            }
+            let read = self.source.open("worker/tasks.db").and_then(|file| disk::stored_tasks(&file));
+            read.map_err(|error| error.to_string())
+        })
     }
 
     /// Whose state directory it is.

@@ -65,6 +65,9 @@ impl View {
                 let version = self.version(key).ok_or(TreeError::NotFound)?;
                 self.state.with_version(version, |object| sink.put(payload(object))).map_err(unreadable)
             }
+            Node::SnapshotObject(key) => self.write_snapshot_object(key, sink),
+            Node::Superseded(key) => self.write_superseded(key, sink).then_some(()).ok_or(TreeError::NotFound),
+            Node::StoredTask(key) => self.write_task(key, sink).then_some(()).ok_or(TreeError::NotFound),
             _ => Err(TreeError::NotFound),
         }
     }

@@ -76,6 +76,8 @@ impl View {
         match folder {
             Folder::Entries => self.gaps(),
             Folder::Decrypted => self.why_decrypted_ends(),
+            Folder::StoredTasks => self.why_tasks_incomplete(),
+            folder if folder.snapshot_shown().is_some() => self.why_snapshot_incomplete(folder.snapshot_shown()?),
             folder if folder.shows_state() => self.why_state_incomplete(),
             _ => None,
         }

@@ -99,7 +99,7 @@ impl Shown<'_> {
     /// Why it is not opened, in words.
     pub(super) fn why_not(&self, trouble: &Trouble) -> String {
         match trouble {
-            Trouble::Sealed(error) => self.state.why_sealed(self.place, error),
+            Trouble::Sealed(error) => self.state.why_sealed_at(self.entry.index, error),
             Trouble::Damaged => "the record is damaged on disk; raft/ and check.txt say where".into(),
             Trouble::Unreadable(why) => one_line(why.as_bytes()).into_owned(),
             Trouble::Unusable(_) => "its content is not understood".into(),

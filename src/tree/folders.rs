@@ -7,7 +7,7 @@ use crate::store::Kind;
 /// A name that never changes, and the node behind it.
 pub(super) type Fixed = (&'static str, Node);
 
-const ROOT: [Fixed; 11] = [
+const ROOT: [Fixed; 12] = [
     ("README.md", Node::Document(Document::Readme)),
     ("status.json", Node::Document(Document::Status)),
     ("check.txt", Node::Document(Document::Check)),
@@ -19,15 +19,22 @@ const ROOT: [Fixed; 11] = [
     ("tables", Node::Folder(Folder::Tables)),
     ("raft", Node::Folder(Folder::Raft)),
     ("rafttool", Node::Folder(Folder::Rafttool)),
+    ("node", Node::Folder(Folder::Node)),
 ];
 
-const RAFT: [Fixed; 5] = [
+const RAFT: [Fixed; 7] = [
     ("hardstate.json", Node::Document(Document::HardState)),
     ("members.json", Node::Document(Document::Members)),
     ("snapshots", Node::Folder(Folder::Snapshots)),
     ("uncommitted", Node::Folder(Folder::Uncommitted)),
     ("payload", Node::Folder(Folder::Payload)),
+    ("wal", Node::Folder(Folder::Wal)),
+    ("superseded", Node::Folder(Folder::Superseded)),
 ];
+
+/// The files in it depend on what the directory has.
+const NODE: [Fixed; 2] =
+    [("certificates", Node::Folder(Folder::Certificates)), ("tasks", Node::Folder(Folder::StoredTasks))];
 
 const OBJECTS: [Fixed; Kind::COUNT] = [
     ("clusters", Node::Folder(Folder::Kind(Kind::Cluster))),
@@ -70,6 +77,7 @@ impl Folder {
         match self {
             Folder::Root => &ROOT,
             Folder::Raft => &RAFT,
+            Folder::Node => &NODE,
             Folder::Objects => &OBJECTS,
             Folder::Tables => &TABLES,
             Folder::Rafttool => &rafttool::ROOT,
@@ -83,6 +91,7 @@ impl Folder {
     fn own(self) -> Option<Fixed> {
         match self {
             Folder::Kind(kind) => Some(("by-name", Node::Folder(Folder::ByName(kind)))),
+            Folder::SnapshotKind(key, kind) => Some(("by-name", Node::Folder(Folder::SnapshotByName(key, kind)))),
             Folder::Snapshot(key) => Some(("meta.json", Node::Document(Document::SnapshotMeta(key)))),
             _ => None,
         }
@@ -97,6 +106,11 @@ impl Folder {
             Folder::Snapshot(_) => Folder::Snapshots,
             Folder::DumpObject | Folder::Decrypted => Folder::Rafttool,
             Folder::WalDecrypted | Folder::SnapDecrypted => Folder::Decrypted,
+            Folder::Wal | Folder::Superseded => Folder::Raft,
+            Folder::SnapshotObjects(key) => Folder::Snapshot(key),
+            Folder::SnapshotKind(key, _) => Folder::SnapshotObjects(key),
+            Folder::SnapshotByName(key, kind) => Folder::SnapshotKind(key, kind),
+            Folder::Certificates | Folder::StoredTasks => Folder::Node,
             _ => Folder::Root,
         }
     }

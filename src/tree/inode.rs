@@ -16,6 +16,7 @@
 //! index: 0 as of the mount, so that these numbers are the same after a remount too.
 
 use super::Ino;
+use super::places::{self, NodeFile, Numbered};
 use super::rafttool::Dump;
 use crate::disk::{RaftIndex, Term};
 use crate::store::Kind;
@@ -23,6 +24,9 @@ use crate::store::Kind;
 const POSITION_BITS: u32 = 20;
 const INDEX_BITS: u32 = 36;
 const CLASS_SHIFT: u32 = POSITION_BITS + INDEX_BITS;
+
+/// Bits of a snapshot's term; they leave room for a kind of object in the position.
+const TERM_BITS: u32 = 16;
 
 /// A folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,14 @@ pub(super) enum Folder {
     Kind(Kind),
     ByName(Kind),
     Snapshot(SnapshotKey),
+    Wal,
+    Superseded,
+    SnapshotObjects(SnapshotKey),
+    SnapshotKind(SnapshotKey, Kind),
+    SnapshotByName(SnapshotKey, Kind),
+    Node,
+    Certificates,
+    StoredTasks,
 }
 
 /// A short file that is written when somebody asks.
@@ -56,6 +68,9 @@ pub(super) enum Document {
     HardState,
     Members,
     SnapshotMeta(SnapshotKey),
+    SnapshotMembers(SnapshotKey),
+    /// `_INCOMPLETE.txt` in the folders of a snapshot's objects.
+    SnapshotIncomplete(SnapshotKey),
     /// `_INCOMPLETE.txt` in the folder with this fixed number.
     Incomplete(u8),
 }
@@ -87,13 +102,18 @@ pub(super) enum Piece {
 /// A snapshot, by its raft index and the low bits of its term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SnapshotKey {
-    index: u64,
-    term: u32,
+    pub(super) index: u64,
+    pub(super) term: u32,
 }
 
 impl SnapshotKey {
     pub(super) fn new(term: Term, index: RaftIndex) -> SnapshotKey {
-        SnapshotKey { index: index.0 & mask(INDEX_BITS), term: (term.0 & mask(POSITION_BITS)) as u32 }
+        SnapshotKey { index: index.0 & mask(INDEX_BITS), term: (term.0 & mask(TERM_BITS)) as u32 }
+    }
+
+    /// True for the low bits of a term.
+    pub(super) fn fits(term: u32) -> bool {
+        u64::from(term) <= mask(TERM_BITS)
     }
 }
 
@@ -131,6 +151,20 @@ pub(super) enum Node {
     FullName(VersionKey),
     /// `secrets/<name>~<id> ->`
     DataAlias(VersionKey),
+    /// `raft/wal/<segment>.jsonl`
+    Segment(Numbered),
+    /// `raft/superseded/<index>-<term>.json`
+    Superseded(Numbered),
+    /// An object of a snapshot that is no version of its own, as the log holds it.
+    SnapshotObject(VersionKey),
+    /// `raft/snapshots/<term>-<index>/objects/<kind>/by-name/<name>.json ->`
+    SnapshotName(VersionKey),
+    /// `raft/snapshots/<term>-<index>/objects/<kind>/by-name/<name>~<id>.json ->`
+    SnapshotFullName(VersionKey),
+    /// A file of `node/`.
+    NodeFile(NodeFile),
+    /// `node/tasks/<id>.json`, by a digest of what it says.
+    StoredTask(Numbered),
 }
 
 const fn mask(bits: u32) -> u64 {
@@ -259,7 +293,10 @@ impl Node {
             Node::Name(key) => version(class::NAME, key),
             Node::FullName(key) => version(class::FULL_NAME, key),
             Node::DataAlias(key) => version(class::DATA_ALIAS, key),
-            fixed => packed(class::FIXED, 0, u32::from(fixed.fixed_number().unwrap_or(0))),
+            other => match places::packed(other) {
+                Some((class, index, position)) => packed(class, index, position),
+                None => packed(class::FIXED, 0, u32::from(other.fixed_number().unwrap_or(0))),
+            },
         }
     }
 
@@ -270,7 +307,10 @@ impl Node {
             Node::Folder(Folder::ByName(kind)) => Some(KIND_BY_NAME + kind as u8),
             Node::Rope(Rope::Kind(kind)) => Some(KIND_TABLE + kind as u8),
             Node::Rope(Rope::Rafttool(Dump::Objects(kind))) => Some(KIND_DUMP + kind as u8),
-            _ => FIXED.iter().find(|(_, node)| *node == self).map(|(number, _)| *number),
+            _ => {
+                let known = FIXED.iter().find(|(_, node)| *node == self).map(|(number, _)| *number);
+                known.or_else(|| places::fixed_number(self))
+            }
         }
     }
 
@@ -285,6 +325,9 @@ impl Node {
         Some(match class {
             class::FIXED if index == 0 => return fixed(position),
             class::INCOMPLETE if index == 0 => Node::Document(Document::Incomplete(u8::try_from(position).ok()?)),
+            class if places::CLASSES.contains(&class) => return places::unpacked(class, index, position),
+            class::SNAPSHOT if !SnapshotKey::fits(position) => return None,
+            class::SNAPSHOT_META if !SnapshotKey::fits(position) => return None,
             class::SNAPSHOT => Node::Folder(Folder::Snapshot(snapshot)),
             class::SNAPSHOT_META => Node::Document(Document::SnapshotMeta(snapshot)),
             class::PLAIN_LOG => Node::Rope(Rope::Rafttool(Dump::PlainLog(snapshot))),
@@ -314,7 +357,10 @@ fn fixed(number: u32) -> Option<Node> {
         KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
         KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
         KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
-        _ => FIXED.iter().find(|(at, _)| *at == number).map(|(_, node)| *node),
+        _ => {
+            let known = FIXED.iter().find(|(at, _)| *at == number).map(|(_, node)| *node);
+            known.or_else(|| places::fixed(number))
+        }
     }
 }
 

@@ -51,7 +51,7 @@ fn place(listed: &Listed) -> Option<(String, SnapshotKey)> {
 }
 
 impl View {
-    fn snapshot_file(&self, wanted: SnapshotKey) -> Option<&Listed> {
+    pub(super) fn snapshot_file(&self, wanted: SnapshotKey) -> Option<&Listed> {
         self.state.snapshot_files().iter().find(|listed| place(listed).is_some_and(|(_, key)| key == wanted))
     }
 

@@ -12,9 +12,13 @@ use super::names::NameMaps;
 use super::rafttool::Dump;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
+use super::snapshot_objects::SnapshotLists;
+use super::stored_tasks::NodeTasks;
+use super::superseded::Superseded;
+use super::wal::WalTexts;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
 use crate::disk::RaftIndex;
-use crate::store::State;
+use crate::store::{Kind, State};
 
 /// Cookies of rows whose place in the folder is fixed lie below; those of the others are made from what they denote.
 const FIXED_COOKIES: u64 = 1 << 8;
@@ -35,6 +39,10 @@ pub(super) struct View {
     pub(super) sizes: Sizes,
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
+    pub(super) wal: WalTexts,
+    pub(super) superseded: Superseded,
+    pub(super) snapshot_lists: SnapshotLists,
+    pub(super) tasks: NodeTasks,
     modified: Moment,
     pub(super) generations: Generations,
 }
@@ -61,6 +69,10 @@ impl View {
             sizes: Sizes::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
+            wal: WalTexts::default(),
+            superseded: Superseded::default(),
+            snapshot_lists: SnapshotLists::default(),
+            tasks: NodeTasks::default(),
         }
     }
 
@@ -100,6 +112,16 @@ impl View {
             Folder::Kind(kind) => self.find_object(kind, name),
             Folder::ByName(kind) => self.find_name(kind, name),
             Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
+            Folder::Snapshot(key) => {
+                self.snapshot_rows(key).find(|(row, _)| row.as_bytes() == name).map(|(_, node)| node)
+            }
+            Folder::SnapshotObjects(_) | Folder::SnapshotKind(..) | Folder::SnapshotByName(..) => {
+                self.find_in_snapshot(folder, name)
+            }
+            Folder::Wal => self.find_segment(name),
+            Folder::Superseded => self.find_superseded(name),
+            Folder::Node | Folder::Certificates => self.find_node_file(folder, name),
+            Folder::StoredTasks => self.find_task(name),
             _ => None,
         }
     }
@@ -107,6 +129,9 @@ impl View {
     /// The node of `_INCOMPLETE.txt`, where the folder has one.
     fn incomplete(&self, folder: Folder) -> Option<Node> {
         self.why_incomplete(folder)?;
+        if let Some(key) = folder.snapshot_shown() {
+            return Some(Node::Document(Document::SnapshotIncomplete(key)));
+        }
         Some(Node::Document(Document::Incomplete(Node::Folder(folder).fixed_number()?)))
     }
 
@@ -124,6 +149,21 @@ impl View {
                     self.list_data(kind, behind, each);
                 }
             }
+            Folder::Snapshot(key) => {
+                let rows = self.snapshot_rows(key).zip(1..).filter(|(_, cookie)| *cookie > behind);
+                for ((name, node), cookie) in rows {
+                    if !each(Named { name: name.as_bytes(), node, cookie }) {
+                        return;
+                    }
+                }
+            }
+            Folder::SnapshotObjects(_) | Folder::SnapshotKind(..) | Folder::SnapshotByName(..) => {
+                self.list_in_snapshot(folder, behind, each);
+            }
+            Folder::Wal => self.list_segments(behind, each),
+            Folder::Superseded => self.list_superseded(behind, each),
+            Folder::Node | Folder::Certificates => self.list_node_files(folder, behind, each),
+            Folder::StoredTasks => self.list_tasks(behind, each),
             _ => {}
         }
     }
@@ -141,6 +181,10 @@ impl View {
     fn links(&self, folder: Folder) -> u32 {
         let within = match folder {
             Folder::Snapshots => self.state.snapshot_files().len(),
+            Folder::Snapshot(key) => {
+                self.snapshot_rows(key).filter(|(_, node)| matches!(node, Node::Folder(_))).count()
+            }
+            Folder::SnapshotObjects(_) => Kind::COUNT,
             _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
@@ -158,6 +202,8 @@ impl View {
             }
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
             Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => self.snapshot_modified(key),
+            Node::SnapshotObject(key) => self.snapshot_object_time(key),
+            Node::NodeFile(file) => self.node_file_time(file),
             _ => return self.modified,
         };
         time.unwrap_or_default()
@@ -166,7 +212,7 @@ impl View {
     /// True where size and time can be told without opening much.
     fn is_cheap(&self, node: Node) -> bool {
         match node {
-            Node::Rope(_) => false,
+            Node::Rope(_) | Node::Segment(_) => false,
             Node::Document(document) => matches!(document, Document::Readme),
             _ => true,
         }
@@ -175,6 +221,8 @@ impl View {
     fn size_of(&self, node: Node) -> Result<u64, TreeError> {
         match node {
             Node::Rope(rope) => Ok(self.rope(rope)?.len()),
+            Node::Segment(key) => self.wal_len(key).ok_or(TreeError::NotFound),
+            Node::NodeFile(_) => Ok(self.bytes_of(node)?.len() as u64),
             Node::Document(_) => Ok(self.bytes_of(node)?.len() as u64),
             _ => self.counted(node),
         }
@@ -187,6 +235,7 @@ impl View {
                 let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
                 self.documents.get(self.ino(node), make)
             }
+            Node::NodeFile(file) => self.documents.get(node.ino(), || self.node_file(file).map(Zeroizing::new)),
             _ => self.cache.get(node.ino(), || self.written(node)),
         }
     }
@@ -198,6 +247,7 @@ impl View {
             Node::Uncommitted(index) => Ok(format!("../../entries/{}", entry_name(index, ".json")).into_bytes()),
             Node::Name(key) | Node::FullName(key) => self.name_target(key),
             Node::DataAlias(key) => self.data_alias_target(key),
+            Node::SnapshotName(key) | Node::SnapshotFullName(key) => self.snapshot_name_target(key),
             _ => Err(TreeError::NotALink),
         }
     }
@@ -237,6 +287,8 @@ fn kind_of(node: Node) -> NodeKind {
         | Node::Uncommitted(_)
         | Node::Name(_)
         | Node::FullName(_)
+        | Node::SnapshotName(_)
+        | Node::SnapshotFullName(_)
         | Node::DataAlias(_) => NodeKind::Link,
         _ => NodeKind::File,
     }
@@ -258,6 +310,10 @@ impl View {
             (_, NodeKind::Folder) => Err(TreeError::IsAFolder),
             (_, NodeKind::Link) => Err(TreeError::NotFound),
             (Node::Rope(rope), _) => self.read_rope(rope, offset, len, sink),
+            (Node::Segment(key), _) => {
+                self.read_wal(key, offset, len, sink);
+                Ok(())
+            }
             (_, NodeKind::File) => {
                 let bytes = self.bytes_of(node)?;
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());

@@ -1,0 +1,36 @@
+//! The small files beside the log: `worker/tasks.db`, `docker-state.json`, `state.json`.
+
+use super::super::State;
+use super::{Finding, Severity, TOLD};
+use crate::render::indented;
+
+const LIMIT: u64 = 1 << 20;
+
+pub(super) fn stored(state: &State, found: &mut Vec<Finding>) {
+    let faults: Vec<String> = match state.stored_tasks() {
+        Err(why) => vec![why.clone()],
+        Ok(tasks) => tasks.faults.iter().take(TOLD).map(ToString::to_string).collect(),
+    };
+    found.extend(faults.into_iter().map(|meaning| Finding {
+        severity: Severity::Damage,
+        code: "tasks-db",
+        place: "worker/tasks.db".into(),
+        meaning,
+        advice: "remove the file in a copy of the directory: an agent makes it anew, and managers send it its tasks",
+    }));
+    for path in ["docker-state.json", "state.json"] {
+        let meaning = match state.source().read(path, LIMIT) {
+            Ok(bytes) if indented(&bytes).is_some() => continue,
+            Ok(_) => "it is no JSON; node/ shows it as it is".to_owned(),
+            Err(error) if error.is_missing() => continue,
+            Err(error) => error.to_string(),
+        };
+        found.push(Finding {
+            severity: Severity::Damage,
+            code: "no-json",
+            place: path.into(),
+            meaning,
+            advice: "restore it from a backup; the log does not depend on it",
+        });
+    }
+}

@@ -1,0 +1,90 @@
+use super::*;
+use crate::disk::Source;
+use crate::disk::testing::fixture;
+
+/// While the certificates of the fixtures are valid.
+const THEN: Moment = Moment { seconds: 1_795_327_200, nanos: 0 };
+
+fn codes(source: Source, now: Moment) -> Vec<&'static str> {
+    let state = State::open(source, &[]).unwrap();
+    findings_at(&state, now).iter().map(|finding| finding.code).collect()
+}
+
+/// The small files of a real directory.
+fn files(name: &str) -> Vec<(String, Vec<u8>)> {
+    let source = fixture(name);
+    let paths = ["swarm-node.crt", "swarm-node.key", "swarm-root-ca.crt"].map(|file| format!("certificates/{file}"));
+    paths.into_iter().map(|path| (path.clone(), source.read(&path, 1 << 20).unwrap())).collect()
+}
+
+fn of(files: &[(String, Vec<u8>)]) -> Source {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    Source::of_files(&files)
+}
+
+#[test]
+fn a_healthy_directory_has_nothing_to_worry_about() {
+    for name in ["fresh", "secret", "stack-stopped", "snapshots", "ca-rotated", "three-m1", "three-m2", "newest-stack"]
+    {
+        let state = State::open(fixture(name), &[]).unwrap();
+        let bad: Vec<String> = findings_at(&state, THEN)
+            .into_iter()
+            .filter(|finding| finding.severity > Severity::Info)
+            .map(|finding| finding.to_string())
+            .collect();
+        assert_eq!(bad, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn certificates_expire() {
+    let at = |seconds| codes(of(&files("fresh")), Moment { seconds, nanos: 0 });
+    assert!(!at(THEN.seconds).contains(&"certificate-expired"));
+    assert!(at(1_900_000_000).contains(&"certificate-expired"));
+    assert!(at(1_000_000_000).contains(&"certificate-not-yet-valid"));
+    let not_after = NodeAfter::of("fresh");
+    assert!(at(not_after - 86400).contains(&"certificate-expires-soon"));
+}
+
+struct NodeAfter;
+
+impl NodeAfter {
+    fn of(name: &str) -> i64 {
+        let state = State::open(fixture(name), &[]).unwrap();
+        super::super::NodeCertificates::of(&state).node[0].not_after as i64
+    }
+}
+
+#[test]
+fn key_certificate_and_root_must_belong_together() {
+    let (own, other) = (files("fresh"), files("secret"));
+    let mixed = |from_other: usize| {
+        let mut files = own.clone();
+        files[from_other] = other[from_other].clone();
+        codes(of(&files), THEN)
+    };
+    let healthy = codes(of(&own), THEN);
+    assert!(!healthy.contains(&"key-does-not-fit") && !healthy.contains(&"certificate-not-signed"));
+    assert!(mixed(0).contains(&"key-does-not-fit") && mixed(0).contains(&"certificate-not-signed"));
+    assert!(mixed(1).contains(&"key-does-not-fit") && !mixed(1).contains(&"certificate-not-signed"));
+    assert!(mixed(2).contains(&"certificate-not-signed") && !mixed(2).contains(&"key-does-not-fit"));
+    // A renewal that was cut off: the key fits the certificate that waits.
+    let mut renewed = own.clone();
+    renewed[0] = other[0].clone();
+    renewed.push(("certificates/.swarm-node.crt".into(), own[0].1.clone()));
+    let renewed = codes(of(&renewed), THEN);
+    assert!(renewed.contains(&"certificate-pending") && !renewed.contains(&"key-does-not-fit"));
+}
+
+#[test]
+fn damaged_small_files_are_told() {
+    let mut files = files("fresh");
+    files[0].1[400] ^= 1;
+    files.push(("state.json".into(), b"[{]".to_vec()));
+    files.push(("worker/tasks.db".into(), vec![0; 4096]));
+    let codes = codes(of(&files), THEN);
+    for code in ["no-json", "tasks-db"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+    assert!(codes.contains(&"certificate-unreadable") || codes.contains(&"certificate-not-signed"), "{codes:?}");
+}

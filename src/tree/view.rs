@@ -10,6 +10,7 @@ use super::inode::{Document, Folder, Node};
 use super::names::NameMaps;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
+use super::snapshots::SnapshotFolders;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
 use crate::disk::RaftIndex;
 use crate::store::State;
@@ -33,6 +34,7 @@ pub(super) struct View {
     pub(super) sizes: Sizes,
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
+    pub(super) snapshots: SnapshotFolders,
     modified: Moment,
 }
 
@@ -57,6 +59,7 @@ impl View {
             sizes: Sizes::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
+            snapshots: SnapshotFolders::default(),
         }
     }
 
@@ -115,7 +118,7 @@ impl View {
     /// Two, and one for each folder within.
     fn links(&self, folder: Folder) -> u32 {
         let within = match folder {
-            Folder::Snapshots => self.state.snapshot_files().len(),
+            Folder::Snapshots => self.snapshot_folders().len(),
             _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
@@ -127,7 +130,8 @@ impl View {
             self.state.index().time(place)
         };
         let time = match node {
-            Node::Entry(index) | Node::Payload(index) => of_entry(index),
+            // Not that of a payload: the time of one entry takes a pass over all of them.
+            Node::Entry(index) => of_entry(index),
             Node::Object(key) | Node::Data(key) => {
                 self.version(key).and_then(|no| self.state.index().version(no).updated())
             }
@@ -155,7 +159,7 @@ impl View {
     }
 
     /// The bytes of a file that is made as a whole.
-    fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
+    pub(super) fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
         match node {
             Node::Document(document) => {
                 let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));

@@ -74,7 +74,7 @@ fn a_frame_that_claims_petabytes() {
                 writer.raw(&claimed.to_le_bytes()).expect("a frame");
                 writer.raw(&[2; 64]).expect("its beginning");
             });
-            shows_the_rest(&format!("{claimed} {layout:?}"), &path, "damage\t");
+            shows_the_rest(&format!("{claimed} {layout:?}"), &path, "\twal-");
         }
     }
 }

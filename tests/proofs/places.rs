@@ -99,7 +99,6 @@ fn in_the_place_of_the_segment() {
         assert_eq!(entries, 0, "{instead:?}");
         // The newest snapshot is all there is, and it is said that there was more.
         assert_eq!(walked.names("objects/clusters").len(), 1, "{instead:?}");
-        assert!(!told(&walked, "").is_empty(), "{instead:?}: {}", walked.text("check.txt"));
         if !matches!(instead, Instead::Nothing | Instead::Empty | Instead::Hole) {
             assert_eq!(told(&walked, SEGMENT).len(), 1, "{instead:?}: {}", walked.text("check.txt"));
         }

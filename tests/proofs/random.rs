@@ -77,6 +77,7 @@ struct Model {
     objects: BTreeMap<(Kind, String), Written>,
     lines: BTreeMap<u64, Line>,
     refused: usize,
+    snapshot: u64,
     purged: bool,
 }
 
@@ -101,7 +102,9 @@ impl Model {
                 Action::Remove => "remove",
             };
             let singular = kind.folder().trim_end_matches('s');
-            summaries.push(format!("{word} {singular} {name}"));
+            // The kit's nodes are ready, and a summary says so.
+            let state = if kind == Kind::Node && *action != Action::Remove { " READY" } else { "" };
+            summaries.push(format!("{word} {singular} {name}{state}"));
             match action {
                 Action::Remove => drop(self.objects.remove(&key)),
                 _ => {
@@ -146,7 +149,9 @@ impl Model {
             }
             Step::Term => writer.set_term(writer.term() + 1),
             Step::Cut => writer.cut()?,
-            Step::Snapshot if index > 1 => {
+            // One of each entry at most, as managers make them.
+            Step::Snapshot if index > 1 && self.snapshot != index => {
+                self.snapshot = index;
                 let encoded: Vec<_> =
                     self.objects.iter().map(|((kind, _), object)| (*kind, object.encode(*kind))).collect();
                 let objects = encoded.iter().map(|(kind, object)| (*kind, object.as_slice()));
@@ -240,7 +245,8 @@ fn history(steps: &[Step], options: Options, wal: &str) {
     let state = dir.path().join("swarm");
     let mut writer = StateWriter::create(&state, options).expect("a new directory");
     let mut model = Model::default();
-    for step in steps {
+    // The first entry of every cluster.
+    for step in [Step::Join(2)].iter().chain(steps) {
         model.write(step, &mut writer).expect("a step");
     }
     let unlock_key = writer.finish().expect("the key file");

@@ -42,9 +42,10 @@ impl Walked {
 
     /// The names in a folder, without those of the tree's own.
     pub(crate) fn names(&self, folder: &str) -> Vec<&str> {
+        let own = |path: &str, thing: &Thing| *thing == Thing::Folder || path.ends_with("/_INCOMPLETE.txt");
         let below = self.0.range(format!("{folder}/")..format!("{folder}0"));
-        let names = below.filter_map(|(path, _)| path.get(folder.len() + 1..)).filter(|name| !name.contains('/'));
-        names.filter(|name| !["by-name", "_INCOMPLETE.txt"].contains(name)).collect()
+        let files = below.filter(|(path, thing)| !own(path, thing));
+        files.filter_map(|(path, _)| path.get(folder.len() + 1..)).filter(|name| !name.contains('/')).collect()
     }
 }
 

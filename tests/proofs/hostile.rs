@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::kit::fixture::{self, Fixture};
+use crate::kit::identity;
+use crate::kit::objects::{self, Action, Kind, Meta};
+use crate::kit::writer::{Member, Options, StateWriter};
 use crate::stage::{in_time, open, tree};
 use crate::walk::{Walked, walk};
 
@@ -153,5 +156,44 @@ fn a_key_file_cut_anywhere() {
                 }
             }
         }
+    }
+}
+
+/// Snapshots of one index, of terms that differ in high bits alone, of indices that no raft reaches: folders, inodes
+/// and the state stay apart.
+#[test]
+fn snapshots_with_odd_numbers() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let state = dir.path().join("swarm");
+    let mut writer = StateWriter::create(&state, Options::default()).expect("a new directory");
+    let secret = |id: &str, version| {
+        let meta =
+            Meta { id: id.into(), version, created: (1_795_000_000, 0), updated: (1_795_000_000, version as u32) };
+        objects::payload(&meta, id, &[], &[version as u8])
+    };
+    writer.add_member(0, &Member::own()).expect("an entry");
+    for index in 2..=5 {
+        let object = secret("logged", index);
+        writer.normal(&objects::request(index, [(Action::Update, Kind::Secret, object.as_slice())])).expect("an entry");
+    }
+    let numbers = [(1, 3), (2, 3), (1 << 20 | 1, 3), (u64::MAX, 3), (1, 0), (1, 1 << 36), (1, 1 << 40), (9, u64::MAX)];
+    for (version, (term, index)) in (10..).zip(numbers) {
+        let objects = [("listed", version), ("logged", version)].map(|(id, version)| secret(id, version));
+        let listed = objects.iter().map(|object| (Kind::Secret, object.as_slice()));
+        let plain = objects::snapshot([Member::own().encode()], &[], listed);
+        writer.snapshot_file(index, term, &plain, &[identity::RAFT_ID]).expect("a snapshot");
+    }
+    writer.commit(5).expect("a hard state");
+    writer.finish().expect("the key file");
+    let walked = look("odd numbers", &state, None).expect("it opens");
+    // What the log says after the snapshot counts, and what the snapshot alone has is there.
+    assert_eq!(walked.names("secrets"), ["listed", "logged"]);
+    assert_eq!(walked.bytes("secrets/logged"), [5]);
+    let check = walked.text("check.txt");
+    for index in [1u64 << 36, 1 << 40, u64::MAX] {
+        assert!(
+            check.lines().any(|line| line.starts_with("damage") && line.contains(&format!("{index:016x}.snap"))),
+            "{check}"
+        );
     }
 }

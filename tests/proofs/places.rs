@@ -1,13 +1,12 @@
 //! Something else in the place of a file: it is not followed, not waited for, not read into memory, and told.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{FileExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
 
-use crate::kit::evidence::Evidence;
 use crate::kit::fixture;
 use crate::stage::{in_time, open, tree};
 use crate::walk::{Walked, walk};
@@ -127,25 +126,5 @@ fn in_the_place_of_the_certificate() {
         assert!(walked.text("log.txt").lines().all(|line| !line.ends_with(" sealed")), "{instead:?}");
         let cluster = &walked.json("status.json")["node"]["cluster"];
         assert!(cluster.is_null() || instead == Instead::Sparse, "{instead:?}: {cluster}");
-    }
-}
-
-/// A link that leads out is not even opened: what lies behind it keeps its time of access.
-#[test]
-fn what_lies_outside_is_not_read() {
-    for victim in [KEY, CERTIFICATE, SEGMENT, SNAPSHOT] {
-        let fixture = fixture::own("snapshots");
-        let outside = fixture.golden().join("outside");
-        fs::create_dir(&outside).expect("a folder");
-        put(Instead::Link, &fixture.state().join(victim), &outside.join("moved-away"));
-        // An old time of access, so that any read would change it.
-        let file = File::open(outside.join("moved-away")).expect("the file");
-        file.set_times(fs::FileTimes::new().set_accessed(std::time::UNIX_EPOCH)).expect("its times");
-        file.read_at(&mut [], 0).expect("nothing");
-        drop(file);
-        let before = Evidence::of(&outside).expect("the folder");
-        walk(&tree(open(&fixture.state(), None).expect("it opens"), 1 << 20).1);
-        let after = Evidence::of(&outside).expect("the folder");
-        assert_eq!(before.differences(&after), Vec::<String>::new(), "{victim}");
     }
 }

@@ -12,7 +12,7 @@ use crate::kit::writer::{Layout, Member, Options, StateWriter};
 use crate::kit::{engine, writer};
 
 /// Kilobytes of address space: the program with its threads fits well into it, a length that lies does not.
-const LIMIT: &str = "600000";
+const LIMIT: &str = "100000";
 
 /// Runs swarmfs with the limit; answers what it prints, and fails where it fails.
 fn limited(arguments: &[&str], state: &Path, more: &[&str]) -> String {

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::error::DiskError;
 use super::fields::Fields;
 use super::layout::Folder;
-use super::record::{ConfState, conf_state};
+use super::record::{ConfState, MAX_INDEX, conf_state};
 use super::segment::hex_pair;
 use super::source::{Kind, Listed, Source};
 use super::window::Window;
@@ -55,7 +55,8 @@ impl BadSnapshot {
     /// Term and index as its name tells them.
     pub fn term_and_index(&self) -> Option<(Term, RaftIndex)> {
         let stem = self.name.strip_suffix(".broken").unwrap_or(&self.name).strip_suffix(".snap")?;
-        hex_pair(stem).map(|(term, index)| (Term(term), RaftIndex(index)))
+        let (term, index) = hex_pair(stem).filter(|(_, index)| *index <= MAX_INDEX)?;
+        Some((Term(term), RaftIndex(index)))
     }
 }
 
@@ -157,6 +158,10 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
         3 => term = value,
         _ => {}
     })?;
+    // No raft counts so far, and an index beyond would be shown as another one.
+    if index > MAX_INDEX {
+        return Err(SnapshotFault::Unparsable { offset: metadata.start });
+    }
     let conf_state = members.map(|range| conf_state(&mut window, range)).transpose();
     Ok(SnapshotFile {
         name: name.to_owned(),

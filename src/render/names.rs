@@ -9,15 +9,17 @@ use super::line::is_bidi_control;
 
 /// The longest name that Linux takes.
 const LONGEST: usize = 255;
-/// `~` and 16 hex digits.
-const MARK: usize = 17;
+/// `~~` and 16 hex digits. An encoded name holds no `~`, and `<name>~<id>` no two in a row, so nothing else ends so.
+const MARK: usize = 18;
+/// A name that the tree needs for itself.
+const OURS: &str = "_INCOMPLETE.txt";
 
 /// A name as the name of a file: percent-encoded are `%`, `/`, `~`, controls (C0, DEL, C1), bidi controls, bytes
-/// that are not UTF-8, and a leading dot. The empty name is `%`.
+/// that are not UTF-8, a leading dot, and the `_` of `_INCOMPLETE.txt`. The empty name is `%`.
 pub fn encode_name(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
         Ok("") => Cow::Borrowed("%"),
-        Ok(plain) if !plain.starts_with('.') && !plain.chars().any(is_encoded) => Cow::Borrowed(plain),
+        Ok(plain) if !plain.starts_with('.') && plain != OURS && !plain.chars().any(is_encoded) => Cow::Borrowed(plain),
         _ => {
             let mut encoded = String::with_capacity(name.len() + 16);
             pieces(name, |piece| {
@@ -30,7 +32,7 @@ pub fn encode_name(name: &[u8]) -> Cow<'_, str> {
 }
 
 /// The same, of at most 255 bytes with `reserve` bytes for what the caller appends. What is too long is cut at the
-/// border of a character and gets `~` and the first 16 hex digits of the SHA-256 of the whole name.
+/// border of a character and gets `~~` and the first 16 hex digits of the SHA-256 of the whole name.
 pub fn short_name(name: &[u8], reserve: usize) -> Cow<'_, str> {
     let room = LONGEST.saturating_sub(reserve);
     // Encoding never shortens, so a hostile name of megabytes need not be encoded to know that it is too long.
@@ -50,7 +52,7 @@ pub fn short_name(name: &[u8], reserve: usize) -> Cow<'_, str> {
         }
         fits
     });
-    short.push('~');
+    short.push_str("~~");
     for byte in Sha256::digest(name).iter().take(8) {
         let _ = write!(short, "{byte:02x}");
     }
@@ -103,10 +105,11 @@ fn is_encoded(c: char) -> bool {
 
 /// Calls for each piece of a name until the answer is false.
 fn pieces(name: &[u8], mut call: impl FnMut(Piece<'_>) -> bool) {
+    let leading = if name == OURS.as_bytes() { '_' } else { '.' };
     let mut first = true;
     for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
-            let encode = is_encoded(c) || (first && c == '.');
+            let encode = is_encoded(c) || (first && c == leading);
             first = false;
             let mut buffer = [0; 4];
             let piece = if encode {
@@ -143,6 +146,8 @@ mod tests {
             (b"a.b", "a.b"),
             (b"../etc/passwd", "%2E.%2Fetc%2Fpasswd"),
             (b"100%~", "100%25%7E"),
+            (b"_INCOMPLETE.txt", "%5FINCOMPLETE.txt"),
+            (b"_INCOMPLETE.txt.", "_INCOMPLETE.txt."),
             (b"a\0\n\x1b\x7f", "a%00%0A%1B%7F"),
             (b"\xff\xfe", "%FF%FE"),
             ("\u{9b}\u{202e}é 水".as_bytes(), "%C2%9B%E2%80%AEé 水"),
@@ -164,14 +169,14 @@ mod tests {
         assert_eq!(short_name(&fits, 0).len(), 255);
         let long = "é".repeat(200);
         let short = short_name(long.as_bytes(), 5);
-        assert_eq!(short.len(), 249, "{short}");
-        assert!(short.starts_with("éé") && short.as_bytes()[232] == b'~');
+        assert_eq!(short.len(), 250, "{short}");
+        assert!(short.starts_with("éé") && &short.as_bytes()[231..235] == b"\xa9~~d");
         assert_ne!(short_name("é".repeat(201).as_bytes(), 5), short);
         let escapes = short_name(&[0; 100], 0).into_owned();
-        assert_eq!(escapes.len(), 79 * 3 + 17);
+        assert_eq!(escapes.len(), 79 * 3 + 18);
         assert!(decode_name(&escapes).is_none());
         let digest = short_name(b"abc", 255);
-        assert_eq!(digest, "~ba7816bf8f01cfea");
+        assert_eq!(digest, "~~ba7816bf8f01cfea");
     }
 
     proptest! {

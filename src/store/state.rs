@@ -196,10 +196,14 @@ impl State {
         u32::try_from(place).ok()
     }
 
-    /// The raft index of the last entry, or of the newest snapshot where the log holds nothing newer.
+    /// The raft index of the last entry, or of the newest snapshot where the log holds nothing newer, be it damaged.
     pub fn last_index(&self) -> RaftIndex {
         let last = self.log().entries.last().map(|entry| entry.index);
-        let snapshot = self.snapshot_files().iter().flatten().map(|file| file.index).max();
+        let snapshots = self.snapshot_files().iter().filter_map(|file| match file {
+            Ok(file) => Some(file.index),
+            Err(bad) => bad.term_and_index().map(|(_, index)| index),
+        });
+        let snapshot = snapshots.max();
         last.max(snapshot).unwrap_or_default()
     }
 

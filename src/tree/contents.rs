@@ -7,6 +7,7 @@ use super::entry::Shown;
 use super::inode::Node;
 use super::sizes::Sized;
 use super::view::View;
+use crate::disk::RaftIndex;
 use crate::render::{Count, Json, Sink, Style};
 use crate::store::{Trouble, VersionNo, payload};
 
@@ -26,8 +27,17 @@ impl View {
             Node::Object(key) => Sized::Version(self.version(key).ok_or(TreeError::NotFound)?.number()),
             other => Sized::Other(other.ino()),
         };
-        let most = (self.state.log().entries.len(), self.state.index().versions() as usize);
+        // The index is a pass over the log; it is not for what can do without.
+        let most = match of {
+            Sized::Entry(_) => self.state.log().entries.len(),
+            Sized::Version(_) => self.state.index().versions() as usize,
+            Sized::Other(_) => 0,
+        };
         self.sizes.get(of, most, || {
+            if let Node::Payload(_) = node {
+                // To know its length is to have it; it is kept for the read that follows.
+                return Ok(self.bytes_of(node)?.len() as u64);
+            }
             let mut count = Count(0);
             self.write(node, &mut count)?;
             Ok(count.0)
@@ -36,6 +46,9 @@ impl View {
 
     /// A file as a whole.
     pub(super) fn written(&self, node: Node) -> Result<Zeroizing<Vec<u8>>, TreeError> {
+        if let Node::Payload(index) = node {
+            return self.payload(index);
+        }
         let size = self.counted(node)?;
         // Reserved at once, so that no half-written copy is left behind by a growing buffer.
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0)));
@@ -48,13 +61,6 @@ impl View {
             Node::Entry(index) => {
                 let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
                 self.write_entry(place, Style::Pretty, sink);
-                Ok(())
-            }
-            Node::Payload(index) => {
-                let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
-                let mut plain = Zeroizing::new(Vec::new());
-                self.state.open_entry(place, &mut plain).map_err(unreadable)?;
-                sink.put(&plain);
                 Ok(())
             }
             Node::Object(key) => {
@@ -70,6 +76,14 @@ impl View {
             Node::StoredTask(key) => self.write_task(key, sink).then_some(()).ok_or(TreeError::NotFound),
             _ => Err(TreeError::NotFound),
         }
+    }
+
+    /// What an entry holds, opened.
+    fn payload(&self, index: RaftIndex) -> Result<Zeroizing<Vec<u8>>, TreeError> {
+        let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
+        let mut plain = Zeroizing::new(Vec::new());
+        self.state.open_entry(place, &mut plain).map_err(unreadable)?;
+        Ok(plain)
     }
 
     /// An entry as JSON, with a newline.

@@ -28,16 +28,11 @@ pub(super) enum Sized {
 }
 
 impl Sizes {
-    /// A size, found by `find` where it is not known. `entries` and `versions` say how many there can be.
-    pub(super) fn get<E>(
-        &self,
-        of: Sized,
-        (entries, versions): (usize, usize),
-        find: impl FnOnce() -> Result<u64, E>,
-    ) -> Result<u64, E> {
+    /// A size, found by `find` where it is not known. `most` says how many entries, or versions, there can be.
+    pub(super) fn get<E>(&self, of: Sized, most: usize, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
         let slot = match of {
-            Sized::Entry(place) => slots(&self.entries, entries).get(place as usize),
-            Sized::Version(no) => slots(&self.versions, versions).get(no as usize),
+            Sized::Entry(place) => slots(&self.entries, most).get(place as usize),
+            Sized::Version(no) => slots(&self.versions, most).get(no as usize),
             Sized::Other(ino) => return self.other(ino, find),
         };
         if let Some(known) = slot.map(|slot| slot.load(Ordering::Relaxed)).filter(|size| *size > 0) {

@@ -1,5 +1,8 @@
 //! The folders of `raft/snapshots/`: `<term>-<index>/`, both decimal.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use super::inode::{Folder, Node, SnapshotKey};
@@ -41,31 +44,57 @@ fn hex(ids: &[RaftId]) -> Vec<String> {
 
 type Listed = Result<SnapshotFile, BadSnapshot>;
 
-/// The folder's name and number; `None` for a file whose name is none of a snapshot.
-fn place(listed: &Listed) -> Option<(String, SnapshotKey)> {
+/// The folders, found once.
+#[derive(Default)]
+pub(super) struct SnapshotFolders(OnceLock<Vec<Place>>);
+
+/// A folder, and the file that it shows.
+pub(super) struct Place {
+    name: String,
+    key: SnapshotKey,
+    /// The file's place in the list of all; it never changes while the folder is there.
+    file: usize,
+}
+
+/// The folder of a file; `None` for one whose name is none of a snapshot.
+fn place((file, listed): (usize, &Listed)) -> Option<Place> {
     let (term, index) = match listed {
-        Ok(file) => (file.term, file.index),
+        Ok(head) => (head.term, head.index),
         Err(bad) => bad.term_and_index()?,
     };
-    Some((format!("{term}-{index}"), SnapshotKey::new(term, index)))
+    Some(Place { name: format!("{term}-{index}"), key: SnapshotKey::new(term, index), file })
 }
 
 impl View {
+    /// Each folder once. A copy under another name, and one that a daemon set aside (format 6), tell the same term
+    /// and index; of such files the first that can be read counts.
+    pub(super) fn snapshot_folders(&self) -> &[Place] {
+        self.snapshots.0.get_or_init(|| {
+            let files = self.state.snapshot_files();
+            let mut places: Vec<Place> = files.iter().enumerate().filter_map(place).collect();
+            places.sort_by_key(|place| files.get(place.file).is_some_and(Result::is_err));
+            let mut seen = HashSet::new();
+            places.retain(|place| seen.insert(Node::Folder(Folder::Snapshot(place.key)).ino()));
+            places.sort_by_key(|place| place.file);
+            places
+        })
+    }
+
     pub(super) fn snapshot_file(&self, wanted: SnapshotKey) -> Option<&Listed> {
-        self.state.snapshot_files().iter().find(|listed| place(listed).is_some_and(|(_, key)| key == wanted))
+        let place = self.snapshot_folders().iter().find(|place| place.key == wanted)?;
+        self.state.snapshot_files().get(place.file)
     }
 
     pub(super) fn find_snapshot(&self, name: &[u8]) -> Option<Node> {
-        let places = self.state.snapshot_files().iter().filter_map(place);
-        let (_, key) = places.into_iter().find(|(at, _)| at.as_bytes() == name)?;
-        Some(Node::Folder(Folder::Snapshot(key)))
+        let place = self.snapshot_folders().iter().find(|place| place.name.as_bytes() == name)?;
+        Some(Node::Folder(Folder::Snapshot(place.key)))
     }
 
     pub(super) fn list_snapshots(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
-        for (listed, cookie) in self.state.snapshot_files().iter().zip(1..).skip_while(|(_, cookie)| *cookie <= behind)
-        {
-            let Some((name, key)) = place(listed) else { continue };
-            if !each(Named { name: name.as_bytes(), node: Node::Folder(Folder::Snapshot(key)), cookie }) {
+        for Place { name, key, file } in self.snapshot_folders() {
+            let cookie = *file as u64 + 1;
+            let node = Node::Folder(Folder::Snapshot(*key));
+            if cookie > behind && !each(Named { name: name.as_bytes(), node, cookie }) {
                 return;
             }
         }

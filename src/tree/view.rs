@@ -13,6 +13,7 @@ use super::rafttool::Dump;
 use super::ropes::Ropes;
 use super::sizes::Sizes;
 use super::snapshot_objects::SnapshotLists;
+use super::snapshots::SnapshotFolders;
 use super::stored_tasks::NodeTasks;
 use super::superseded::Superseded;
 use super::wal::WalTexts;
@@ -43,6 +44,7 @@ pub(super) struct View {
     pub(super) superseded: Superseded,
     pub(super) snapshot_lists: SnapshotLists,
     pub(super) tasks: NodeTasks,
+    pub(super) snapshots: SnapshotFolders,
     modified: Moment,
     pub(super) generations: Generations,
 }
@@ -73,6 +75,7 @@ impl View {
             superseded: Superseded::default(),
             snapshot_lists: SnapshotLists::default(),
             tasks: NodeTasks::default(),
+            snapshots: SnapshotFolders::default(),
         }
     }
 
@@ -180,7 +183,7 @@ impl View {
     /// Two, and one for each folder within.
     fn links(&self, folder: Folder) -> u32 {
         let within = match folder {
-            Folder::Snapshots => self.state.snapshot_files().len(),
+            Folder::Snapshots => self.snapshot_folders().len(),
             Folder::Snapshot(key) => {
                 self.snapshot_rows(key).filter(|(_, node)| matches!(node, Node::Folder(_))).count()
             }
@@ -196,7 +199,8 @@ impl View {
             self.state.index().time(place)
         };
         let time = match node {
-            Node::Entry(index) | Node::Payload(index) => of_entry(index),
+            // Not that of a payload: the time of one entry takes a pass over all of them.
+            Node::Entry(index) => of_entry(index),
             Node::Object(key) | Node::Data(key) => {
                 self.version(key).and_then(|no| self.state.index().version(no).updated())
             }

@@ -1,0 +1,123 @@
+//! A record is opened when somebody needs what is in it, and not before.
+
+use swarmfs::tree::{Forest, Ino, NodeKind, Tree};
+
+use crate::kit::fixture;
+use crate::stage::{packed, tree};
+use crate::walk::{find, read};
+
+const CACHE: usize = 8 << 20;
+
+/// Lists a folder as `ls` does; with `attributes` as `readdirplus` does.
+fn list(tree: &Tree, folder: &str, attributes: bool) -> Vec<(Vec<u8>, NodeKind)> {
+    let mut rows = Vec::new();
+    let ino = find(tree, folder).ino;
+    let listed = tree.list(ino, 0, attributes, &mut |row| {
+        rows.push((row.name.to_vec(), row.kind));
+        true
+    });
+    listed.expect("a listing");
+    rows
+}
+
+fn cat(tree: &Tree, path: &str) -> Vec<u8> {
+    let attr = find(tree, path);
+    let bytes = read(tree, attr.ino, 0, 1 << 20).expect("a file");
+    assert_eq!(bytes.len() as u64, attr.size, "{path}");
+    bytes
+}
+
+#[test]
+fn what_is_in_clear_is_shown_before_any_record_is_opened() {
+    for (name, key) in [("stack-stopped", None), ("snapshots", None), ("autolock-init", Some(true))] {
+        let key = key.map(|_| fixture::own(name).unlock_key().expect("its key"));
+        let (state, tree) = tree(packed(name, key.as_deref()), CACHE);
+        // Mounting asks for these.
+        tree.attr(Ino::ROOT).expect("the root");
+        tree.totals();
+        for attributes in [false, true] {
+            assert_eq!(list(&tree, "", attributes).len(), 10, "{name}");
+        }
+        for (row, kind) in list(&tree, "", false) {
+            if kind == NodeKind::Folder {
+                tree.lookup(Ino::ROOT, &row).expect("a folder");
+            }
+        }
+        cat(&tree, "README.md");
+        assert!(list(&tree, "entries", false).len() >= state.log().entries.len(), "{name}");
+        cat(&tree, "raft/hardstate.json");
+        list(&tree, "raft/uncommitted", false);
+        for (snapshot, _) in list(&tree, "raft/snapshots", true) {
+            cat(&tree, &format!("raft/snapshots/{}/meta.json", String::from_utf8_lossy(&snapshot)));
+        }
+        assert_eq!(state.opened(), 0, "{name}");
+    }
+}
+
+#[test]
+fn whether_a_folder_is_complete_needs_every_record_once() {
+    for (name, records) in [("stack-stopped", 299), ("snapshots", 242 + 4)] {
+        let (state, tree) = tree(packed(name, None), CACHE);
+        let sealed = state.log().entries.len() + state.snapshot_files().len();
+        list(&tree, "objects", true);
+        assert_eq!(state.opened(), sealed as u64, "{name}");
+        assert_eq!(state.opened(), records, "{name}");
+        for folder in ["objects", "objects/services", "objects/services/by-name", "secrets", "configs"] {
+            list(&tree, folder, false);
+        }
+        assert_eq!(state.opened(), records, "{name}: names are kept in the index");
+    }
+}
+
+#[test]
+fn a_payload_is_opened_by_itself() {
+    let (state, tree) = tree(packed("stack-stopped", None), CACHE);
+    let first = cat(&tree, "raft/payload/0000000012.pb");
+    assert_eq!(state.opened(), 1);
+    assert_eq!(cat(&tree, "raft/payload/0000000012.pb"), first);
+    assert_eq!(tree.target(find(&tree, "raft/payload/12.pb").ino).expect("a link"), b"0000000012.pb");
+    assert_eq!(state.opened(), 1);
+    cat(&tree, "raft/payload/0000000013.pb");
+    assert_eq!(state.opened(), 2);
+}
+
+#[test]
+fn an_entry_is_opened_once_more_and_then_kept() {
+    let path = "entries/0000000012.json";
+    let (state, kept) = tree(packed("stack-stopped", None), CACHE);
+    let text = cat(&kept, path);
+    // Its time needs the index, which is one pass over the log; its size and its bytes open it again.
+    assert_eq!(state.opened(), 299 + 2);
+    for _ in 0..3 {
+        assert_eq!(cat(&kept, path), text);
+    }
+    assert_eq!(state.opened(), 299 + 2, "it is in the cache");
+    cat(&kept, "entries/0000000013.json");
+    assert_eq!(state.opened(), 299 + 4, "no second pass");
+
+    let (state, forgetful) = tree(packed("stack-stopped", None), 0);
+    assert_eq!(cat(&forgetful, path), text);
+    assert_eq!(state.opened(), 299 + 2);
+    assert_eq!(cat(&forgetful, path), text);
+    assert_eq!(state.opened(), 299 + 3, "the size is known, the bytes are not kept");
+}
+
+#[test]
+fn a_piece_of_a_long_file_opens_what_it_touches() {
+    let (state, tree) = tree(packed("stack-stopped", None), CACHE);
+    let log = find(&tree, "log.txt");
+    // The pass of the index, and the one that finds the sizes.
+    assert_eq!(state.opened(), 2 * 299);
+    let end = read(&tree, log.ino, log.size - 1, 100).expect("a piece");
+    assert_eq!(end, b"\n");
+    assert_eq!(state.opened(), 2 * 299 + 1);
+}
+
+#[test]
+fn a_locked_directory_opens_nothing() {
+    let (state, tree) = tree(packed("autolock-init", None), CACHE);
+    for file in ["status.json", "check.txt", "log.txt", "entries/0000000003.json", "objects/_INCOMPLETE.txt"] {
+        assert!(!cat(&tree, file).is_empty(), "{file}");
+    }
+    assert_eq!(state.opened(), 0);
+}

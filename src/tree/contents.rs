@@ -8,9 +8,9 @@ use super::inode::Node;
 use super::sizes::Sized;
 use super::view::View;
 use crate::render::{Count, Json, Sink, Style};
-use crate::store::{Trouble, VersionNo, payload};
+use crate::store::{Action, Trouble, VersionNo, payload};
 
-fn unreadable(trouble: Trouble) -> TreeError {
+pub(super) fn unreadable(trouble: Trouble) -> TreeError {
     match trouble {
         Trouble::Sealed(error) => TreeError::Unreadable(error.to_string()),
         Trouble::Unreadable(why) => TreeError::Unreadable(why),
@@ -88,6 +88,9 @@ impl View {
     /// A version of an object as JSON, with a newline.
     pub(super) fn write_version<S: Sink>(&self, version: VersionNo, style: Style, sink: &mut S) {
         let index = self.state.index();
+        if index.version(version).action() == Action::Absent {
+            return self.write_absent(version, style, sink);
+        }
         let kind = index.kind(index.version(version).object());
         let shown = self.state.with_version(version, |object| {
             Json::new(style, &mut *sink).message(kind.message(), object);

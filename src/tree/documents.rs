@@ -36,6 +36,7 @@ impl View {
             }
             Document::Members => json(&members(&self.state)),
             Document::SnapshotMeta(key) => self.snapshot_meta(key),
+            Document::IncompleteAfter(index) => self.why_incomplete_after(index).ok_or(TreeError::NotFound),
             Document::Incomplete(number) => match Node::of(Ino(u64::from(number))) {
                 Some(Node::Folder(folder)) => self.why_incomplete(folder).ok_or(TreeError::NotFound),
                 _ => Err(TreeError::NotFound),

@@ -1,12 +1,13 @@
 //! The folders that are always there, and what stands in them.
 
 use super::inode::{Document, Folder, Node, Rope};
+use super::selection::Past;
 use crate::store::Kind;
 
 /// A name that never changes, and the node behind it.
 pub(super) type Fixed = (&'static str, Node);
 
-const ROOT: [Fixed; 10] = [
+const ROOT: [Fixed; 13] = [
     ("README.md", Node::Document(Document::Readme)),
     ("status.json", Node::Document(Document::Status)),
     ("check.txt", Node::Document(Document::Check)),
@@ -15,6 +16,9 @@ const ROOT: [Fixed; 10] = [
     ("objects", Node::Folder(Folder::Objects)),
     ("secrets", Node::Folder(Folder::Secrets)),
     ("configs", Node::Folder(Folder::Configs)),
+    ("history", Node::Folder(Folder::History)),
+    ("removed", Node::Folder(Folder::Removed)),
+    ("at", Node::Folder(Folder::At)),
     ("tables", Node::Folder(Folder::Tables)),
     ("raft", Node::Folder(Folder::Raft)),
 ];
@@ -40,7 +44,7 @@ const OBJECTS: [Fixed; Kind::COUNT] = [
     ("volumes", Node::Folder(Folder::Kind(Kind::Volume))),
 ];
 
-const TABLES: [Fixed; Kind::COUNT + 1] = [
+const TABLES: [Fixed; Kind::COUNT + 2] = [
     ("entries.jsonl", Node::Rope(Rope::Entries)),
     ("clusters.jsonl", Node::Rope(Rope::Kind(Kind::Cluster))),
     ("configs.jsonl", Node::Rope(Rope::Kind(Kind::Config))),
@@ -52,6 +56,7 @@ const TABLES: [Fixed; Kind::COUNT + 1] = [
     ("services.jsonl", Node::Rope(Rope::Kind(Kind::Service))),
     ("tasks.jsonl", Node::Rope(Rope::Kind(Kind::Task))),
     ("volumes.jsonl", Node::Rope(Rope::Kind(Kind::Volume))),
+    ("history.jsonl", Node::Rope(Rope::History)),
 ];
 
 /// The name of the file that says why a folder does not hold all that it should.
@@ -60,7 +65,9 @@ pub(super) const INCOMPLETE: &str = "_INCOMPLETE.txt";
 impl Folder {
     /// What stands in it whatever the state directory holds.
     pub(super) fn always(self) -> impl Iterator<Item = Fixed> {
-        self.fixed().iter().copied().chain(self.own())
+        let (shown, _) = self.selected();
+        let rows = shown.fixed().iter().copied().chain(shown.own());
+        rows.filter_map(move |(name, row)| Some((name, self.here(row)?)))
     }
 
     /// What stands in every folder of this sort, whatever the state directory holds.
@@ -68,7 +75,7 @@ impl Folder {
         match self {
             Folder::Root => &ROOT,
             Folder::Raft => &RAFT,
-            Folder::Objects => &OBJECTS,
+            Folder::Objects | Folder::History | Folder::Removed => &OBJECTS,
             Folder::Tables => &TABLES,
             _ => &[],
         }
@@ -78,6 +85,7 @@ impl Folder {
     fn own(self) -> Option<Fixed> {
         match self {
             Folder::Kind(kind) => Some(("by-name", Node::Folder(Folder::ByName(kind)))),
+            Folder::HistoryKind(kind) => Some(("by-name", Node::Folder(Folder::HistoryByName(kind)))),
             Folder::Snapshot(key) => Some(("meta.json", Node::Document(Document::SnapshotMeta(key)))),
             _ => None,
         }
@@ -90,6 +98,11 @@ impl Folder {
             Folder::ByName(kind) => Folder::Kind(kind),
             Folder::Snapshots | Folder::Uncommitted | Folder::Payload => Folder::Raft,
             Folder::Snapshot(_) => Folder::Snapshots,
+            Folder::HistoryKind(_) => Folder::History,
+            Folder::HistoryByName(kind) => Folder::HistoryKind(kind),
+            Folder::RemovedKind(_) => Folder::Removed,
+            Folder::Past(_, Past::ROOT) => Folder::At,
+            Folder::Past(index, past) => Folder::Past(index, Past::of(past.folder().parent()).unwrap_or(Past::ROOT)),
             _ => Folder::Root,
         }
     }

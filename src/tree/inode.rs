@@ -14,6 +14,7 @@
 //! what exists once; there the low bits are a fixed number, and the root is 1 as FUSE wants it.
 
 use super::Ino;
+use super::selection::Past;
 use crate::disk::{RaftIndex, Term};
 use crate::store::Kind;
 
@@ -37,6 +38,16 @@ pub(super) enum Folder {
     Kind(Kind),
     ByName(Kind),
     Snapshot(SnapshotKey),
+    History,
+    HistoryKind(Kind),
+    HistoryByName(Kind),
+    /// `history/<kind>/<id>/`, by the object's first version.
+    Versions(VersionKey),
+    Removed,
+    RemovedKind(Kind),
+    At,
+    /// A folder as it was after an entry.
+    Past(RaftIndex, Past),
 }
 
 /// A short file that is written when somebody asks.
@@ -50,6 +61,8 @@ pub(super) enum Document {
     SnapshotMeta(SnapshotKey),
     /// `_INCOMPLETE.txt` in the folder with this fixed number.
     Incomplete(u8),
+    /// `_INCOMPLETE.txt` in `at/<index>/` and below.
+    IncompleteAfter(RaftIndex),
 }
 
 /// A file of many pieces.
@@ -58,6 +71,7 @@ pub(super) enum Rope {
     Log,
     Entries,
     Kind(Kind),
+    History,
 }
 
 /// A snapshot, by its raft index and the low bits of its term.
@@ -107,6 +121,12 @@ pub(super) enum Node {
     FullName(VersionKey),
     /// `secrets/<name>~<id> ->`
     DataAlias(VersionKey),
+    /// `history/<kind>/by-name/<name> ->`, by the object's first version.
+    HistoryLink(VersionKey),
+    /// `removed/<kind>/<name> ->`, by the object's first version.
+    RemovedLink(VersionKey),
+    /// `at/12 ->`, `at/latest ->`, `at/2026-11-21 ->`
+    AtAlias(RaftIndex),
 }
 
 const fn mask(bits: u32) -> u64 {
@@ -129,10 +149,16 @@ mod class {
     pub(super) const NAME: u8 = 20;
     pub(super) const FULL_NAME: u8 = 22;
     pub(super) const DATA_ALIAS: u8 = 24;
+    pub(super) const VERSIONS: u8 = 26;
+    pub(super) const HISTORY_LINK: u8 = 28;
+    pub(super) const REMOVED_LINK: u8 = 30;
+    pub(super) const PAST: u8 = 32;
+    pub(super) const INCOMPLETE_AFTER: u8 = 33;
+    pub(super) const AT_ALIAS: u8 = 34;
 }
 
 /// What exists once, with its number.
-const FIXED: [(u8, Node); 17] = [
+const FIXED: [(u8, Node); 21] = [
     (1, Node::Folder(Folder::Root)),
     (2, Node::Document(Document::Readme)),
     (3, Node::Document(Document::Status)),
@@ -150,12 +176,19 @@ const FIXED: [(u8, Node); 17] = [
     (15, Node::Folder(Folder::Uncommitted)),
     (16, Node::Folder(Folder::Payload)),
     (17, Node::Rope(Rope::Entries)),
+    (122, Node::Folder(Folder::History)),
+    (123, Node::Folder(Folder::Removed)),
+    (124, Node::Folder(Folder::At)),
+    (125, Node::Rope(Rope::History)),
 ];
 
 /// Numbers of what exists once for each kind.
 const KIND_FOLDER: u8 = 64;
 const KIND_BY_NAME: u8 = 80;
 const KIND_TABLE: u8 = 96;
+const KIND_HISTORY: u8 = 112;
+const KIND_HISTORY_BY_NAME: u8 = 128;
+const KIND_REMOVED: u8 = 144;
 
 impl Node {
     /// The inode number.
@@ -180,6 +213,12 @@ impl Node {
             Node::Name(key) => version(class::NAME, key),
             Node::FullName(key) => version(class::FULL_NAME, key),
             Node::DataAlias(key) => version(class::DATA_ALIAS, key),
+            Node::Folder(Folder::Versions(key)) => version(class::VERSIONS, key),
+            Node::HistoryLink(key) => version(class::HISTORY_LINK, key),
+            Node::RemovedLink(key) => version(class::REMOVED_LINK, key),
+            Node::Folder(Folder::Past(index, past)) => packed(class::PAST, index.0, past.number()),
+            Node::Document(Document::IncompleteAfter(index)) => packed(class::INCOMPLETE_AFTER, index.0, 0),
+            Node::AtAlias(index) => packed(class::AT_ALIAS, index.0, 0),
             fixed => packed(class::FIXED, 0, u32::from(fixed.fixed_number().unwrap_or(0))),
         }
     }
@@ -190,6 +229,9 @@ impl Node {
             Node::Folder(Folder::Kind(kind)) => Some(KIND_FOLDER + kind as u8),
             Node::Folder(Folder::ByName(kind)) => Some(KIND_BY_NAME + kind as u8),
             Node::Rope(Rope::Kind(kind)) => Some(KIND_TABLE + kind as u8),
+            Node::Folder(Folder::HistoryKind(kind)) => Some(KIND_HISTORY + kind as u8),
+            Node::Folder(Folder::HistoryByName(kind)) => Some(KIND_HISTORY_BY_NAME + kind as u8),
+            Node::Folder(Folder::RemovedKind(kind)) => Some(KIND_REMOVED + kind as u8),
             _ => FIXED.iter().find(|(_, node)| *node == self).map(|(number, _)| *number),
         }
     }
@@ -203,7 +245,7 @@ impl Node {
         let snapshot = SnapshotKey { index, term: position };
         let version = VersionKey { index: raft_index, in_snapshot: class & 1 == 1, position };
         Some(match class {
-            class::FIXED if index == 0 => return fixed(position),
+            class::FIXED if index == 0 => return Node::fixed(position),
             class::INCOMPLETE if index == 0 => Node::Document(Document::Incomplete(u8::try_from(position).ok()?)),
             class::SNAPSHOT => Node::Folder(Folder::Snapshot(snapshot)),
             class::SNAPSHOT_META => Node::Document(Document::SnapshotMeta(snapshot)),
@@ -212,26 +254,44 @@ impl Node {
             class::PAYLOAD => Node::Payload(raft_index),
             class::PAYLOAD_ALIAS => Node::PayloadAlias(raft_index),
             class::UNCOMMITTED => Node::Uncommitted(raft_index),
+            class::PAST => match Node::fixed(position)? {
+                Node::Folder(folder) => Node::Folder(Folder::Past(raft_index, Past::of(folder)?)),
+                _ => return None,
+            },
+            class::INCOMPLETE_AFTER => Node::Document(Document::IncompleteAfter(raft_index)),
+            class::AT_ALIAS => Node::AtAlias(raft_index),
             _ => match class & !1 {
                 class::OBJECT => Node::Object(version),
                 class::DATA => Node::Data(version),
                 class::NAME => Node::Name(version),
                 class::FULL_NAME => Node::FullName(version),
                 class::DATA_ALIAS => Node::DataAlias(version),
+                class::VERSIONS => Node::Folder(Folder::Versions(version)),
+                class::HISTORY_LINK => Node::HistoryLink(version),
+                class::REMOVED_LINK => Node::RemovedLink(version),
                 _ => return None,
             },
         })
     }
 }
 
-fn fixed(number: u32) -> Option<Node> {
-    let number = u8::try_from(number).ok()?;
-    let kind = |base: u8| Kind::at(u64::from(number - base));
-    match number {
-        KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
-        KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
-        KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
-        _ => FIXED.iter().find(|(at, _)| *at == number).map(|(_, node)| *node),
+impl Node {
+    /// What exists once and has this number.
+    pub(super) fn fixed(number: u32) -> Option<Node> {
+        let number = u8::try_from(number).ok()?;
+        if let Some((_, node)) = FIXED.iter().find(|(at, _)| *at == number) {
+            return Some(*node);
+        }
+        let kind = |base: u8| Kind::at(u64::from(number - base));
+        match number {
+            KIND_REMOVED.. => kind(KIND_REMOVED).map(|kind| Node::Folder(Folder::RemovedKind(kind))),
+            KIND_HISTORY_BY_NAME.. => kind(KIND_HISTORY_BY_NAME).map(|kind| Node::Folder(Folder::HistoryByName(kind))),
+            KIND_HISTORY.. => kind(KIND_HISTORY).map(|kind| Node::Folder(Folder::HistoryKind(kind))),
+            KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
+            KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
+            KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
+            _ => None,
+        }
     }
 }
 
@@ -252,13 +312,20 @@ mod tests {
                 Node::Folder(Folder::Kind(kind)),
                 Node::Folder(Folder::ByName(kind)),
                 Node::Rope(Rope::Kind(kind)),
+                Node::Folder(Folder::HistoryKind(kind)),
+                Node::Folder(Folder::HistoryByName(kind)),
+                Node::Folder(Folder::RemovedKind(kind)),
             ]);
         }
         nodes.extend([Node::Folder(Folder::Snapshot(key)), Node::Document(Document::SnapshotMeta(key))]);
         nodes.extend([Node::Document(Document::Incomplete(6)), Node::Document(Document::Incomplete(64))]);
         for index in [1, 12, mask(INDEX_BITS)].map(RaftIndex) {
             nodes.extend([Node::Entry(index), Node::EntryAlias(index), Node::Payload(index)]);
-            nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index)]);
+            nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index), Node::AtAlias(index)]);
+            nodes.push(Node::Document(Document::IncompleteAfter(index)));
+            for folder in [Folder::Root, Folder::Objects, Folder::ByName(Kind::Task)] {
+                nodes.push(Node::Folder(Folder::Past(index, Past::of(folder).unwrap())));
+            }
         }
         for key in [version(0, false), version(0, true), version(mask(POSITION_BITS) as u32, true)] {
             nodes.extend([
@@ -267,6 +334,9 @@ mod tests {
                 Node::Name(key),
                 Node::FullName(key),
                 Node::DataAlias(key),
+                Node::Folder(Folder::Versions(key)),
+                Node::HistoryLink(key),
+                Node::RemovedLink(key),
             ]);
         }
         let mut numbers = std::collections::HashSet::new();

@@ -1,15 +1,20 @@
 //! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
 
+mod at;
 mod cache;
+mod changes;
 mod contents;
 mod documents;
 mod entries;
 mod entry;
 mod folders;
+mod history;
+mod history_table;
 mod inode;
 mod names;
 mod objects;
 mod ropes;
+mod selection;
 mod sizes;
 mod snapshots;
 mod status;

@@ -21,6 +21,7 @@ pub(super) struct Ropes {
     log: OnceLock<Measured>,
     entries: OnceLock<Measured>,
     kinds: [OnceLock<Measured>; Kind::COUNT],
+    history: OnceLock<Measured>,
 }
 
 /// The pieces of a rope, and where each ends.
@@ -48,6 +49,7 @@ impl View {
             Rope::Log => &self.ropes.log,
             Rope::Entries => &self.ropes.entries,
             Rope::Kind(kind) => &self.ropes.kinds[kind as usize],
+            Rope::History => &self.ropes.history,
         };
         slot.get_or_init(|| {
             // All workers need it; the first one to ask would make the others wait.
@@ -58,6 +60,7 @@ impl View {
             };
             let pieces = match rope {
                 Rope::Kind(_) => versions.len(),
+                Rope::History => index.versions() as usize,
                 _ => self.state.log().entries.len(),
             };
             let mut ends = measure(pieces, |piece| {
@@ -81,6 +84,7 @@ impl View {
                 sink.put(b"\n");
             }
             Rope::Entries => self.write_entry(piece as u32, Style::Compact, sink),
+            Rope::History => self.write_history_line(piece as u32, sink),
             Rope::Kind(_) => {
                 if let Some(version) = versions.get(piece) {
                     self.write_version(*version, Style::Compact, sink);

@@ -9,6 +9,7 @@ use super::folders::INCOMPLETE;
 use super::inode::{Document, Folder, Node};
 use super::names::NameMaps;
 use super::ropes::Ropes;
+use super::selection::Selection;
 use super::sizes::Sizes;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
 use crate::disk::RaftIndex;
@@ -27,7 +28,7 @@ const DOCUMENT_BYTES: usize = 4 << 20;
 pub(super) struct View {
     pub(super) state: Arc<State>,
     /// What never changes; shared with the views before and after.
-    cache: Arc<Cache>,
+    pub(super) cache: Arc<Cache>,
     /// What holds for this moment alone.
     documents: Cache,
     pub(super) sizes: Sizes,
@@ -68,14 +69,20 @@ impl View {
         if name == INCOMPLETE.as_bytes() {
             return self.incomplete(folder);
         }
-        match folder {
+        let (shown, selection) = folder.selected();
+        match shown {
             Folder::Entries => self.find_entry(name),
             Folder::Payload => self.find_payload(name),
             Folder::Uncommitted => self.find_uncommitted(name),
             Folder::Snapshots => self.find_snapshot(name),
-            Folder::Kind(kind) => self.find_object(kind, name),
-            Folder::ByName(kind) => self.find_name(kind, name),
-            Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
+            Folder::Kind(kind) => self.find_object(selection, kind, name),
+            Folder::ByName(kind) => self.find_name(selection, kind, name),
+            Folder::Secrets | Folder::Configs => self.find_data(selection, shown.payload_kind()?, name),
+            Folder::HistoryKind(kind) => self.find_versions(kind, name),
+            Folder::HistoryByName(kind) => self.find_link(Selection::Ever, kind, name),
+            Folder::RemovedKind(kind) => self.find_link(Selection::Gone, kind, name),
+            Folder::Versions(key) => self.find_version(key, name),
+            Folder::At => self.find_at(name),
             _ => None,
         }
     }
@@ -83,22 +90,31 @@ impl View {
     /// The node of `_INCOMPLETE.txt`, where the folder has one.
     fn incomplete(&self, folder: Folder) -> Option<Node> {
         self.why_incomplete(folder)?;
+        if let Folder::Past(index, _) = folder {
+            return Some(Node::Document(Document::IncompleteAfter(index)));
+        }
         Some(Node::Document(Document::Incomplete(Node::Folder(folder).fixed_number()?)))
     }
 
     /// Calls `each` for the rows of a folder behind a cookie that depend on the state directory's content.
     fn list_content(&self, folder: Folder, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
-        match folder {
+        let (shown, selection) = folder.selected();
+        match shown {
             Folder::Entries => self.list_entries(behind, each),
             Folder::Uncommitted => self.list_uncommitted(behind, each),
             Folder::Snapshots => self.list_snapshots(behind, each),
-            Folder::Kind(kind) => self.list_objects(kind, behind, each),
-            Folder::ByName(kind) => self.list_names(kind, behind, each),
+            Folder::Kind(kind) => self.list_objects(selection, kind, behind, each),
+            Folder::ByName(kind) => self.list_names(selection, kind, behind, each),
             Folder::Secrets | Folder::Configs => {
-                if let Some(kind) = folder.payload_kind() {
-                    self.list_data(kind, behind, each);
+                if let Some(kind) = shown.payload_kind() {
+                    self.list_data(selection, kind, behind, each);
                 }
             }
+            Folder::HistoryKind(kind) => self.list_versions(kind, behind, each),
+            Folder::HistoryByName(kind) => self.list_links(Selection::Ever, kind, behind, each),
+            Folder::RemovedKind(kind) => self.list_links(Selection::Gone, kind, behind, each),
+            Folder::Versions(key) => self.list_version_files(key, behind, each),
+            Folder::At => self.list_at(behind, each),
             _ => {}
         }
     }
@@ -116,6 +132,7 @@ impl View {
     fn links(&self, folder: Folder) -> u32 {
         let within = match folder {
             Folder::Snapshots => self.state.snapshot_files().len(),
+            Folder::HistoryKind(kind) => self.state.index().objects(kind).len() + 1,
             _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
@@ -128,9 +145,9 @@ impl View {
         };
         let time = match node {
             Node::Entry(index) | Node::Payload(index) => of_entry(index),
-            Node::Object(key) | Node::Data(key) => {
-                self.version(key).and_then(|no| self.state.index().version(no).updated())
-            }
+            Node::Object(key) | Node::Data(key) => self.version(key).and_then(|no| self.state.time_of(no)),
+            Node::Folder(Folder::Versions(key)) | Node::HistoryLink(key) | Node::RemovedLink(key) => self.changed(key),
+            Node::Folder(Folder::Past(index, _)) | Node::AtAlias(index) => self.state.time_at(index),
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
             _ => return self.modified,
         };
@@ -172,6 +189,9 @@ impl View {
             Node::Uncommitted(index) => Ok(format!("../../entries/{}", entry_name(index, ".json")).into_bytes()),
             Node::Name(key) | Node::FullName(key) => self.name_target(key),
             Node::DataAlias(key) => self.data_alias_target(key),
+            Node::HistoryLink(key) => self.link_target(key, false),
+            Node::RemovedLink(key) => self.link_target(key, true),
+            Node::AtAlias(index) => Ok(entry_name(index, "").into_bytes()),
             _ => Err(TreeError::NotALink),
         }
     }
@@ -179,7 +199,7 @@ impl View {
     fn found(&self, node: Node) -> Result<Found, TreeError> {
         // Aliases lead elsewhere as soon as something newer comes; they are not worth a place in the kernel's cache.
         let name = match node {
-            Node::EntryAlias(_) | Node::PayloadAlias(_) | Node::DataAlias(_) => Lifetime::None,
+            Node::EntryAlias(_) | Node::PayloadAlias(_) | Node::DataAlias(_) | Node::AtAlias(_) => Lifetime::None,
             _ => Lifetime::Endless,
         };
         Ok(Found { attr: self.attr_of(node)?, name })
@@ -211,7 +231,10 @@ fn kind_of(node: Node) -> NodeKind {
         | Node::Uncommitted(_)
         | Node::Name(_)
         | Node::FullName(_)
-        | Node::DataAlias(_) => NodeKind::Link,
+        | Node::DataAlias(_)
+        | Node::HistoryLink(_)
+        | Node::RemovedLink(_)
+        | Node::AtAlias(_) => NodeKind::Link,
         _ => NodeKind::File,
     }
 }
@@ -279,7 +302,11 @@ impl View {
     }
 
     pub(super) fn parent(&self, ino: Ino) -> Ino {
-        folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(folder.parent()).ino())
+        let above = |folder| match folder {
+            Folder::Versions(key) => self.versions_parent(key),
+            folder => folder.parent(),
+        };
+        folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(above(folder)).ino())
     }
 
     pub(super) fn totals(&self) -> Totals {

@@ -75,6 +75,7 @@ impl View {
     pub(super) fn why_incomplete(&self, folder: Folder) -> Option<String> {
         match folder {
             Folder::Entries => self.gaps(),
+            Folder::At if self.find_at(b"latest").is_none() => self.why_state_incomplete(),
             Folder::Past(index, _) => self.why_incomplete_after(index),
             Folder::History | Folder::HistoryKind(_) | Folder::Removed | Folder::RemovedKind(_) => {
                 self.why_history_incomplete()

@@ -65,6 +65,7 @@ impl View {
         object.map_or(Folder::History, |object| Folder::HistoryKind(self.state.index().kind(object)))
     }
 
+    /// `history/<kind>/`
     pub(super) fn find_versions(&self, kind: Kind, name: &[u8]) -> Option<Node> {
         let index = self.state.index();
         let object = match RESERVED.iter().find(|(_, instead)| instead.as_bytes() == name) {
@@ -199,6 +200,11 @@ impl View {
     /// Why `history/` and `removed/` do not hold all that they should.
     pub(super) fn why_history_incomplete(&self) -> Option<String> {
         let (index, content) = (self.state.index(), self.state.content());
+        let whole = 1..self.state.last_index().0.saturating_add(1);
+        if index.known().first() == Some(&whole) {
+            // Who holds every entry needs no snapshot.
+            return None;
+        }
         let lost = index.troubles().iter().filter(|(_, trouble)| trouble.loses_state()).count();
         let (files, gaps) = (content.lost_snapshots.len(), self.entries_missing());
         if lost == 0 && files == 0 && gaps == 0 {

@@ -11,6 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lru::LruCache;
 
+use super::folders::INCOMPLETE;
 use super::selection::Selection;
 use crate::render::{decode_name, encode_name, short_name};
 use crate::store::{Kind, ObjectNo, State};
@@ -26,9 +27,13 @@ pub(super) fn object_file(id: &[u8], suffix: &str) -> String {
     short_name(id, suffix.len()).into_owned() + suffix
 }
 
+/// What an object's name becomes that would hide why a folder is incomplete.
+const GIVES_WAY: &str = "%5FINCOMPLETE.txt";
+
 /// `<name>.json`
 pub(super) fn bare_name(name: &[u8], suffix: &str) -> String {
-    short_name(name, suffix.len()).into_owned() + suffix
+    let file = short_name(name, suffix.len()).into_owned() + suffix;
+    if file == INCOMPLETE { GIVES_WAY.into() } else { file }
 }
 
 /// `<name>~<id>.json`
@@ -154,6 +159,9 @@ impl NameMaps {
         suffix: &str,
     ) -> Option<(ObjectNo, bool)> {
         let index = state.index();
+        if file == GIVES_WAY.as_bytes() {
+            return Some((self.newest(state, selection, kind, INCOMPLETE.as_bytes())?, false));
+        }
         let stem = std::str::from_utf8(file).ok()?.strip_suffix(suffix)?;
         if let Some(name) = decode_name(stem) {
             let object = self.newest(state, selection, kind, &name)?;

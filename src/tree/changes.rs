@@ -174,7 +174,7 @@ mod tests {
         let shown = &long[..SHOWN - 1];
         let change = &changes(&json!({"data": "a"}), &json!({"data": long.clone()}))["changes"][0];
         assert_eq!(change["new"], json!({"cut": shown, "length": 1500}));
-        let change = &changes(&json!({ long.clone(): 1 }), &json!({ long.clone(): [0; 300] }))["changes"][0];
+        let change = &changes(&json!({ long.clone(): 1 }), &json!({ long.clone(): vec![0; 300] }))["changes"][0];
         assert_eq!(change["path"], json!([{"cut": shown, "length": 1500}]));
         assert_eq!(change["new"]["length"], 601);
     }

@@ -319,6 +319,8 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
     let options = writer::Options { layout: Layout::Clear, seed, preallocate: 4096, ..writer::Options::default() };
     let mut writer = StateWriter::create(folder, options).unwrap();
     let mut after: BTreeMap<u64, World> = BTreeMap::from([(0, World::new())]);
+    // What happened in holes too; only a snapshot tells it.
+    let mut truth = after.clone();
     let mut whole = BTreeMap::from([(0, true)]);
     let mut actions: BTreeMap<u64, Vec<_>> = BTreeMap::new();
     let mut births: BTreeMap<(Kind, String), i64> = BTreeMap::new();
@@ -336,7 +338,7 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
                 }
             }
             1 if next > 1 && snapshots.last() != Some(&(next - 1)) => {
-                let world = &after[&(next - 1)];
+                let world = &truth[&(next - 1)];
                 let objects: Vec<(Kind, Vec<u8>)> =
                     world.iter().map(|((kind, _), thing)| (*kind, encoded(thing))).collect();
                 let objects = objects.iter().map(|(kind, object)| (*kind, object.as_slice()));
@@ -344,6 +346,7 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
                 writer.snapshot(&plain, &[kit::identity::RAFT_ID]).unwrap();
                 snapshots.push(next - 1);
                 whole.insert(next - 1, true);
+                after.insert(next - 1, world.clone());
                 writer.commit(next - 1).unwrap();
                 writer.cut().unwrap();
                 segments.push(next);
@@ -356,11 +359,15 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
         let index = begin + hole;
         writer.go_to(index);
         after.retain(|at, _| *at < begin);
+        truth.retain(|at, _| *at < begin);
         whole.retain(|at, _| *at < begin);
         actions.retain(|at, _| *at < begin);
         let mut world = after[&(begin - 1)].clone();
+        let mut true_world = truth[&(begin - 1)].clone();
         for lost in begin..index {
+            true_world.pop_first();
             after.insert(lost, world.clone());
+            truth.insert(lost, true_world.clone());
             whole.insert(lost, false);
         }
         whole.insert(index, whole[&(index - 1)]);
@@ -377,8 +384,14 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
             done.push((action, kind, encoded(&thing)));
             actions.entry(index).or_default().push((action, kind, id.clone()));
             match action {
-                Action::Remove => drop(world.remove(&(kind, id))),
-                _ => drop(world.insert((kind, id), thing)),
+                Action::Remove => {
+                    world.remove(&(kind, id.clone()));
+                    true_world.remove(&(kind, id));
+                }
+                _ => {
+                    world.insert((kind, id.clone()), thing.clone());
+                    true_world.insert((kind, id), thing);
+                }
             }
         }
         let request =
@@ -386,6 +399,7 @@ fn write_history(folder: &Path, seed: u64) -> Replay {
         assert_eq!(writer.normal(&request).unwrap(), index);
         writer.commit(index).unwrap();
         after.insert(index, world);
+        truth.insert(index, true_world);
     }
     let mut first = 1;
     if !snapshots.is_empty() && random.below(2) == 0 {
@@ -434,6 +448,7 @@ fn check_moment(tree: &Asked, folder: &str, world: &World) {
 
 #[test]
 fn every_moment_equals_the_replay() {
+    let mut absent = 0;
     for seed in 0..60 {
         let folder = tempfile::tempdir().unwrap();
         let replay = write_history(folder.path(), seed);
@@ -449,18 +464,20 @@ fn every_moment_equals_the_replay() {
             }
         }
         check_moment(&tree, "", &replay.after[&last]);
-        check_files(&tree, &replay);
+        absent += check_files(&tree, &replay);
         check_present(&tree, &format!("seed {seed}"));
         for folder in ["history", "removed"] {
             tree.all(folder);
         }
     }
+    assert!(absent > 0, "no history lost a removal");
 }
 
-/// Where every entry is on disk: history has a file for every action, removed/ what is gone.
-fn check_files(tree: &Asked, replay: &Replay) {
+/// Where nothing was purged: history has a file for every action, and for what a snapshot no longer lists; removed/
+/// has what is gone. Answers how many objects were found missing in a snapshot.
+fn check_files(tree: &Asked, replay: &Replay) -> usize {
     if replay.first != 1 {
-        return;
+        return 0;
     }
     let last = replay.after.values().next_back().unwrap();
     let mut files: BTreeMap<(Kind, String), Vec<String>> = BTreeMap::new();
@@ -476,18 +493,25 @@ fn check_files(tree: &Asked, replay: &Replay) {
         }
     }
     let lines = tree.lines("tables/history.jsonl");
-    assert_eq!(lines.len(), replay.actions.values().map(Vec::len).sum::<usize>());
+    let absent = lines.iter().filter(|line| line["action"] == "absent").count();
+    assert_eq!(lines.len() - absent, replay.actions.values().map(Vec::len).sum::<usize>());
+    let mut absent_files = 0;
     for kind in KINDS {
         let of_kind = files.iter().filter(|((of, _), _)| *of == kind);
         let mut gone = 0;
         for ((_, id), wanted) in of_kind.clone() {
-            assert_eq!(tree.objects(&format!("history/{}/{id}", kind.folder())), *wanted);
+            let mut files = tree.objects(&format!("history/{}/{id}", kind.folder()));
+            absent_files += files.iter().filter(|name| name.ends_with("-absent.json")).count();
+            files.retain(|name| !name.ends_with("-absent.json"));
+            assert_eq!(files, *wanted);
             gone += usize::from(!last.contains_key(&(kind, id.clone())));
         }
         let removed = tree.objects(&format!("removed/{}", kind.folder()));
         assert_eq!(removed.iter().filter(|name| name.contains('~')).count(), gone);
         assert_eq!(tree.objects(&format!("history/{}", kind.folder())).len(), of_kind.count() + 1);
     }
+    assert_eq!(absent, absent_files);
+    absent
 }
 
 #[test]

@@ -278,7 +278,7 @@ impl<'s, S: Sink> Json<'s, S> {
 
     /// A value that is made already.
     #[inline]
-    pub(super) fn raw(&mut self, value: &[u8]) {
+    pub(crate) fn raw(&mut self, value: &[u8]) {
         self.separate();
         self.sink.put(value);
     }

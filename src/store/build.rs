@@ -235,6 +235,7 @@ impl<'a> Merge<'a> {
     fn snapshots_below(&mut self, index: u64) {
         while let Some(snapshot) = self.snapshots.get(self.next_snapshot).filter(|next| next.index().0 < index) {
             self.snapshot(snapshot);
+            self.index.snapshot_times.push(self.newest_time);
             self.next_snapshot += 1;
         }
     }

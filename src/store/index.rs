@@ -149,6 +149,8 @@ pub struct Index {
     by_id: [Vec<ObjectNo>; Kind::COUNT],
     /// Greatest `updated_at` up to and with each entry.
     pub(super) times: Vec<Option<Moment>>,
+    /// The same up to and with each snapshot.
+    pub(super) snapshot_times: Vec<Option<Moment>>,
     pub(super) newest: Option<Moment>,
     /// Entries that could not be read, in order.
     pub(super) troubles: Vec<(u32, Trouble)>,
@@ -319,6 +321,16 @@ impl Index {
     /// The time of the entry at a place of the log: the greatest `updated_at` up to it.
     pub fn time(&self, entry: u32) -> Option<Moment> {
         self.times.get(entry as usize).copied().flatten()
+    }
+
+    /// The times of all entries, by their place in the log; they never fall.
+    pub fn times(&self) -> &[Option<Moment>] {
+        &self.times
+    }
+
+    /// The times of the snapshots at hand, oldest first: the greatest `updated_at` up to each. They never fall.
+    pub fn snapshot_times(&self) -> &[Option<Moment>] {
+        &self.snapshot_times
     }
 
     /// The greatest `updated_at` of all that is known.

@@ -6,9 +6,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::build;
-use super::facts;
 use super::identity::{Identity, identity};
-use super::index::{Index, ObjectNo, Origin, Trouble, VersionNo};
+use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
@@ -368,12 +367,6 @@ impl State {
         let folders = [&self.layout.wal, &self.layout.snapshots];
         let files = folders.into_iter().flatten().flat_map(|folder| self.source.list(&folder.path).unwrap_or_default());
         files.map(|file| file.len).fold(0, u64::saturating_add)
-    }
-
-    /// When an object was created, where that can be told.
-    pub fn created(&self, object: ObjectNo) -> Option<Moment> {
-        let version = self.index().current(object)?;
-        self.with_version(version, facts::created).ok().flatten()
     }
 
     /// The time of the newest change that is known.

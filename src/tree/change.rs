@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
-use super::inode::{Folder, Node};
+use super::inode::{Folder, Node, VersionKey};
 use super::names::{bare_name, full_name, object_file};
 use super::view::{View, entry_name};
 use super::Ino;
@@ -110,10 +110,11 @@ impl View {
     }
 
     fn entry_changes(&self, compared: &Compared<'_>, changes: &mut Vec<Change>) {
-        let entries = Node::Folder(Folder::Entries).ino();
+        let (entries, at) = (Node::Folder(Folder::Entries).ino(), Node::Folder(Folder::At).ino());
         let stale = if compared.grew { compared.same } else { 0 };
         for old in &compared.before.log().entries[stale..] {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
+            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));
             changes.push(Change::Content(Node::Payload(old.index).ino()));
         }
@@ -151,22 +152,29 @@ impl View {
     }
 }
 
-/// Every name under which an object is found.
+/// Every name under which an object is found, and the folder of its versions.
 fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
     let index = state.index();
     let (kind, id) = (index.kind(object), index.id(object));
+    if let Some(first) = index.history(object).first() {
+        let (index, in_snapshot, position) = state.written_at(*first);
+        let key = VersionKey { index, in_snapshot, position };
+        changes.push(Change::Content(Node::Folder(Folder::Versions(key)).ino()));
+    }
     let mut name_of = |folder: Folder, name: String| {
         changes.push(Change::Name(Node::Folder(folder).ino(), name.into_bytes()));
     };
     name_of(Folder::Kind(kind), object_file(id, ".json"));
-    let Some(name) = index.current(object).and_then(|version| index.name(version)) else { return };
-    name_of(Folder::ByName(kind), bare_name(name, ".json"));
-    name_of(Folder::ByName(kind), full_name(name, id, ".json"));
+    let Some(name) = index.newest(object).and_then(|version| index.name(version)) else { return };
     let payloads = match kind {
-        Kind::Secret => Folder::Secrets,
-        Kind::Config => Folder::Configs,
-        _ => return,
+        Kind::Secret => Some(Folder::Secrets),
+        Kind::Config => Some(Folder::Configs),
+        _ => None,
     };
-    name_of(payloads, bare_name(name, ""));
-    name_of(payloads, full_name(name, id, ""));
+    let plain = [Some(Folder::HistoryByName(kind)), Some(Folder::RemovedKind(kind)), payloads];
+    let folders = plain.into_iter().flatten().map(|folder| (folder, ""));
+    for (folder, suffix) in folders.chain([(Folder::ByName(kind), ".json")]) {
+        name_of(folder, bare_name(name, suffix));
+        name_of(folder, full_name(name, id, suffix));
+    }
 }

@@ -9,7 +9,7 @@ use super::sizes::Sized;
 use super::view::View;
 use crate::disk::RaftIndex;
 use crate::render::{Count, Json, Sink, Style};
-use crate::store::{Trouble, VersionNo, payload};
+use crate::store::{Action, Trouble, VersionNo, payload};
 
 pub(super) fn unreadable(trouble: Trouble) -> TreeError {
     match trouble {
@@ -105,6 +105,9 @@ impl View {
     /// A version of an object as JSON, with a newline.
     pub(super) fn write_version<S: Sink>(&self, version: VersionNo, style: Style, sink: &mut S) {
         let index = self.state.index();
+        if index.version(version).action() == Action::Absent {
+            return self.write_absent(version, style, sink);
+        }
         let kind = index.kind(index.version(version).object());
         let shown = self.state.with_version(version, |object| {
             Json::new(style, &mut *sink).message(kind.message(), object);

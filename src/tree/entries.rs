@@ -8,7 +8,7 @@ use crate::disk::{EntryAt, RaftIndex, Trust};
 const TOLD: usize = 20;
 
 /// The index in `0000000012.json` or `12.json`.
-fn index_in(name: &[u8], suffix: &str) -> Option<RaftIndex> {
+pub(super) fn index_in(name: &[u8], suffix: &str) -> Option<RaftIndex> {
     let digits = name.strip_suffix(suffix.as_bytes())?;
     let plausible = !digits.is_empty() && digits.len() <= 20 && digits.iter().all(u8::is_ascii_digit);
     let text = std::str::from_utf8(digits).ok().filter(|_| plausible)?;
@@ -78,9 +78,21 @@ impl View {
             Folder::Decrypted => self.why_decrypted_ends(),
             Folder::StoredTasks => self.why_tasks_incomplete(),
             folder if folder.snapshot_shown().is_some() => self.why_snapshot_incomplete(folder.snapshot_shown()?),
+            Folder::At if self.find_at(b"latest").is_none() => self.why_state_incomplete(),
+            Folder::Past(index, _) => self.why_incomplete_after(index),
+            Folder::History | Folder::HistoryKind(_) | Folder::Removed | Folder::RemovedKind(_) => {
+                self.why_history_incomplete()
+            }
             folder if folder.shows_state() => self.why_state_incomplete(),
             _ => None,
         }
+    }
+
+    /// Entries between the first and the last that are not on disk.
+    pub(super) fn entries_missing(&self) -> u64 {
+        let entries = &self.state.log().entries;
+        let span = entries.first().zip(entries.last()).map_or(0, |(first, last)| last.index.0 - first.index.0 + 1);
+        span.saturating_sub(entries.len() as u64)
     }
 
     fn gaps(&self) -> Option<String> {

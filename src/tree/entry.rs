@@ -153,7 +153,7 @@ pub(super) fn action_summary(action: Action, kind: Kind, object: &[u8]) -> Strin
         Some(name) if !name.is_empty() => name,
         _ => facts.id,
     };
-    let mut text = format!("{} {} {}", action.word(), kind.singular(), shortened(&one_line(name)));
+    let mut text = named_summary(action, kind, name);
     if action != Action::Remove
         && let Some(word) = state_word(kind, object)
     {
@@ -161,6 +161,11 @@ pub(super) fn action_summary(action: Action, kind: Kind, object: &[u8]) -> Strin
         text.push_str(word);
     }
     text
+}
+
+/// `remove secret doomed`
+pub(super) fn named_summary(action: Action, kind: Kind, name: &[u8]) -> String {
+    format!("{} {} {}", action.word(), kind.singular(), shortened(&one_line(name)))
 }
 
 fn conf_change_summary(bytes: &[u8]) -> String {

@@ -2,12 +2,13 @@
 
 use super::inode::{Document, Folder, Node, Rope};
 use super::rafttool;
+use super::selection::Past;
 use crate::store::Kind;
 
 /// A name that never changes, and the node behind it.
 pub(super) type Fixed = (&'static str, Node);
 
-const ROOT: [Fixed; 12] = [
+const ROOT: [Fixed; 15] = [
     ("README.md", Node::Document(Document::Readme)),
     ("status.json", Node::Document(Document::Status)),
     ("check.txt", Node::Document(Document::Check)),
@@ -16,6 +17,9 @@ const ROOT: [Fixed; 12] = [
     ("objects", Node::Folder(Folder::Objects)),
     ("secrets", Node::Folder(Folder::Secrets)),
     ("configs", Node::Folder(Folder::Configs)),
+    ("history", Node::Folder(Folder::History)),
+    ("removed", Node::Folder(Folder::Removed)),
+    ("at", Node::Folder(Folder::At)),
     ("tables", Node::Folder(Folder::Tables)),
     ("raft", Node::Folder(Folder::Raft)),
     ("rafttool", Node::Folder(Folder::Rafttool)),
@@ -49,7 +53,7 @@ const OBJECTS: [Fixed; Kind::COUNT] = [
     ("volumes", Node::Folder(Folder::Kind(Kind::Volume))),
 ];
 
-const TABLES: [Fixed; Kind::COUNT + 1] = [
+const TABLES: [Fixed; Kind::COUNT + 2] = [
     ("entries.jsonl", Node::Rope(Rope::Entries)),
     ("clusters.jsonl", Node::Rope(Rope::Kind(Kind::Cluster))),
     ("configs.jsonl", Node::Rope(Rope::Kind(Kind::Config))),
@@ -61,6 +65,7 @@ const TABLES: [Fixed; Kind::COUNT + 1] = [
     ("services.jsonl", Node::Rope(Rope::Kind(Kind::Service))),
     ("tasks.jsonl", Node::Rope(Rope::Kind(Kind::Task))),
     ("volumes.jsonl", Node::Rope(Rope::Kind(Kind::Volume))),
+    ("history.jsonl", Node::Rope(Rope::History)),
 ];
 
 /// The name of the file that says why a folder does not hold all that it should.
@@ -69,7 +74,9 @@ pub(super) const INCOMPLETE: &str = "_INCOMPLETE.txt";
 impl Folder {
     /// What stands in it whatever the state directory holds.
     pub(super) fn always(self) -> impl Iterator<Item = Fixed> {
-        self.fixed().iter().copied().chain(self.own())
+        let (shown, _) = self.selected();
+        let rows = shown.fixed().iter().copied().chain(shown.own());
+        rows.filter_map(move |(name, row)| Some((name, self.here(row)?)))
     }
 
     /// What stands in every folder of this sort, whatever the state directory holds.
@@ -78,7 +85,7 @@ impl Folder {
             Folder::Root => &ROOT,
             Folder::Raft => &RAFT,
             Folder::Node => &NODE,
-            Folder::Objects => &OBJECTS,
+            Folder::Objects | Folder::History | Folder::Removed => &OBJECTS,
             Folder::Tables => &TABLES,
             Folder::Rafttool => &rafttool::ROOT,
             Folder::DumpObject => &rafttool::DUMP_OBJECT,
@@ -92,6 +99,7 @@ impl Folder {
         match self {
             Folder::Kind(kind) => Some(("by-name", Node::Folder(Folder::ByName(kind)))),
             Folder::SnapshotKind(key, kind) => Some(("by-name", Node::Folder(Folder::SnapshotByName(key, kind)))),
+            Folder::HistoryKind(kind) => Some(("by-name", Node::Folder(Folder::HistoryByName(kind)))),
             Folder::Snapshot(key) => Some(("meta.json", Node::Document(Document::SnapshotMeta(key)))),
             _ => None,
         }
@@ -111,6 +119,11 @@ impl Folder {
             Folder::SnapshotKind(key, _) => Folder::SnapshotObjects(key),
             Folder::SnapshotByName(key, kind) => Folder::SnapshotKind(key, kind),
             Folder::Certificates | Folder::StoredTasks => Folder::Node,
+            Folder::HistoryKind(_) => Folder::History,
+            Folder::HistoryByName(kind) => Folder::HistoryKind(kind),
+            Folder::RemovedKind(_) => Folder::Removed,
+            Folder::Past(_, Past::ROOT) => Folder::At,
+            Folder::Past(index, past) => Folder::Past(index, Past::of(past.folder().parent()).unwrap_or(Past::ROOT)),
             _ => Folder::Root,
         }
     }

@@ -18,6 +18,7 @@
 use super::Ino;
 use super::places::{self, NodeFile, Numbered};
 use super::rafttool::Dump;
+use super::selection::Past;
 use crate::disk::{RaftIndex, Term};
 use crate::store::Kind;
 
@@ -57,6 +58,16 @@ pub(super) enum Folder {
     Node,
     Certificates,
     StoredTasks,
+    History,
+    HistoryKind(Kind),
+    HistoryByName(Kind),
+    /// `history/<kind>/<id>/`, by the object's first version.
+    Versions(VersionKey),
+    Removed,
+    RemovedKind(Kind),
+    At,
+    /// A folder as it was after an entry.
+    Past(RaftIndex, Past),
 }
 
 /// A short file that is written when somebody asks.
@@ -73,6 +84,8 @@ pub(super) enum Document {
     SnapshotIncomplete(SnapshotKey),
     /// `_INCOMPLETE.txt` in the folder with this fixed number.
     Incomplete(u8),
+    /// `_INCOMPLETE.txt` in `at/<index>/` and below.
+    IncompleteAfter(RaftIndex),
 }
 
 /// A file of many pieces.
@@ -82,6 +95,7 @@ pub(super) enum Rope {
     Entries,
     Kind(Kind),
     Rafttool(Dump),
+    History,
 }
 
 /// A piece of a rope, long enough to be worth a place in the cache. Its number there is that of no file.
@@ -165,6 +179,12 @@ pub(super) enum Node {
     NodeFile(NodeFile),
     /// `node/tasks/<id>.json`, by a digest of what it says.
     StoredTask(Numbered),
+    /// `history/<kind>/by-name/<name> ->`, by the object's first version.
+    HistoryLink(VersionKey),
+    /// `removed/<kind>/<name> ->`, by the object's first version.
+    RemovedLink(VersionKey),
+    /// `at/12 ->`, `at/latest ->`, `at/2026-11-21 ->`
+    AtAlias(RaftIndex),
 }
 
 const fn mask(bits: u32) -> u64 {
@@ -194,6 +214,12 @@ mod class {
     pub(super) const NAME: u8 = 20;
     pub(super) const FULL_NAME: u8 = 22;
     pub(super) const DATA_ALIAS: u8 = 24;
+    pub(super) const VERSIONS: u8 = 26;
+    pub(super) const HISTORY_LINK: u8 = 28;
+    pub(super) const REMOVED_LINK: u8 = 30;
+    pub(super) const PAST: u8 = 32;
+    pub(super) const INCOMPLETE_AFTER: u8 = 33;
+    pub(super) const AT_ALIAS: u8 = 34;
 }
 
 impl Ino {
@@ -209,7 +235,7 @@ impl Ino {
 }
 
 /// What exists once, with its number.
-const FIXED: [(u8, Node); 24] = [
+const FIXED: [(u8, Node); 28] = [
     (1, Node::Folder(Folder::Root)),
     (2, Node::Document(Document::Readme)),
     (3, Node::Document(Document::Status)),
@@ -234,12 +260,16 @@ const FIXED: [(u8, Node); 24] = [
     (22, Node::Folder(Folder::SnapDecrypted)),
     (23, Node::Rope(Rope::Rafttool(Dump::Wal))),
     (24, Node::Rope(Rope::Rafttool(Dump::Snapshot))),
+    (122, Node::Folder(Folder::History)),
+    (123, Node::Folder(Folder::Removed)),
+    (124, Node::Folder(Folder::At)),
+    (125, Node::Rope(Rope::History)),
 ];
 
 impl Folder {
     /// Every folder that exists once.
     pub(super) fn all_fixed() -> impl Iterator<Item = Folder> {
-        (0..=u8::MAX).filter_map(|number| match fixed(u32::from(number)) {
+        (0..=u8::MAX).filter_map(|number| match Node::fixed(u32::from(number)) {
             Some(Node::Folder(folder)) => Some(folder),
             _ => None,
         })
@@ -251,6 +281,9 @@ const KIND_FOLDER: u8 = 64;
 const KIND_BY_NAME: u8 = 80;
 const KIND_TABLE: u8 = 96;
 const KIND_DUMP: u8 = 160;
+const KIND_HISTORY: u8 = 112;
+const KIND_HISTORY_BY_NAME: u8 = 128;
+const KIND_REMOVED: u8 = 144;
 
 fn packed(class: u8, index: u64, position: u32) -> Ino {
     let position = u64::from(position) & mask(POSITION_BITS);
@@ -293,6 +326,12 @@ impl Node {
             Node::Name(key) => version(class::NAME, key),
             Node::FullName(key) => version(class::FULL_NAME, key),
             Node::DataAlias(key) => version(class::DATA_ALIAS, key),
+            Node::Folder(Folder::Versions(key)) => version(class::VERSIONS, key),
+            Node::HistoryLink(key) => version(class::HISTORY_LINK, key),
+            Node::RemovedLink(key) => version(class::REMOVED_LINK, key),
+            Node::Folder(Folder::Past(index, past)) => packed(class::PAST, index.0, past.number()),
+            Node::Document(Document::IncompleteAfter(index)) => packed(class::INCOMPLETE_AFTER, index.0, 0),
+            Node::AtAlias(index) => packed(class::AT_ALIAS, index.0, 0),
             other => match places::packed(other) {
                 Some((class, index, position)) => packed(class, index, position),
                 None => packed(class::FIXED, 0, u32::from(other.fixed_number().unwrap_or(0))),
@@ -306,6 +345,9 @@ impl Node {
             Node::Folder(Folder::Kind(kind)) => Some(KIND_FOLDER + kind as u8),
             Node::Folder(Folder::ByName(kind)) => Some(KIND_BY_NAME + kind as u8),
             Node::Rope(Rope::Kind(kind)) => Some(KIND_TABLE + kind as u8),
+            Node::Folder(Folder::HistoryKind(kind)) => Some(KIND_HISTORY + kind as u8),
+            Node::Folder(Folder::HistoryByName(kind)) => Some(KIND_HISTORY_BY_NAME + kind as u8),
+            Node::Folder(Folder::RemovedKind(kind)) => Some(KIND_REMOVED + kind as u8),
             Node::Rope(Rope::Rafttool(Dump::Objects(kind))) => Some(KIND_DUMP + kind as u8),
             _ => {
                 let known = FIXED.iter().find(|(_, node)| *node == self).map(|(number, _)| *number);
@@ -323,7 +365,7 @@ impl Node {
         let snapshot = SnapshotKey { index, term: position };
         let version = VersionKey { index: raft_index, in_snapshot: class & 1 == 1, position };
         Some(match class {
-            class::FIXED if index == 0 => return fixed(position),
+            class::FIXED if index == 0 => return Node::fixed(position),
             class::INCOMPLETE if index == 0 => Node::Document(Document::Incomplete(u8::try_from(position).ok()?)),
             class if places::CLASSES.contains(&class) => return places::unpacked(class, index, position),
             class::SNAPSHOT if !SnapshotKey::fits(position) => return None,
@@ -337,29 +379,44 @@ impl Node {
             class::PAYLOAD => Node::Payload(raft_index),
             class::PAYLOAD_ALIAS => Node::PayloadAlias(raft_index),
             class::UNCOMMITTED => Node::Uncommitted(raft_index),
+            class::PAST => match Node::fixed(position)? {
+                Node::Folder(folder) => Node::Folder(Folder::Past(raft_index, Past::of(folder)?)),
+                _ => return None,
+            },
+            class::INCOMPLETE_AFTER => Node::Document(Document::IncompleteAfter(raft_index)),
+            class::AT_ALIAS => Node::AtAlias(raft_index),
             _ => match class & !1 {
                 class::OBJECT => Node::Object(version),
                 class::DATA => Node::Data(version),
                 class::NAME => Node::Name(version),
                 class::FULL_NAME => Node::FullName(version),
                 class::DATA_ALIAS => Node::DataAlias(version),
+                class::VERSIONS => Node::Folder(Folder::Versions(version)),
+                class::HISTORY_LINK => Node::HistoryLink(version),
+                class::REMOVED_LINK => Node::RemovedLink(version),
                 _ => return None,
             },
         })
     }
 }
 
-fn fixed(number: u32) -> Option<Node> {
-    let number = u8::try_from(number).ok()?;
-    let kind = |base: u8| Kind::at(u64::from(number - base));
-    match number {
-        KIND_DUMP.. => kind(KIND_DUMP).map(|kind| Node::Rope(Rope::Rafttool(Dump::Objects(kind)))),
-        KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
-        KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
-        KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
-        _ => {
-            let known = FIXED.iter().find(|(at, _)| *at == number).map(|(_, node)| *node);
-            known.or_else(|| places::fixed(number))
+impl Node {
+    /// What exists once and has this number.
+    pub(super) fn fixed(number: u32) -> Option<Node> {
+        let number = u8::try_from(number).ok()?;
+        if let Some((_, node)) = FIXED.iter().find(|(at, _)| *at == number) {
+            return Some(*node);
+        }
+        let kind = |base: u8| Kind::at(u64::from(number - base));
+        match number {
+            KIND_DUMP.. => kind(KIND_DUMP).map(|kind| Node::Rope(Rope::Rafttool(Dump::Objects(kind)))),
+            KIND_REMOVED.. => kind(KIND_REMOVED).map(|kind| Node::Folder(Folder::RemovedKind(kind))),
+            KIND_HISTORY_BY_NAME.. => kind(KIND_HISTORY_BY_NAME).map(|kind| Node::Folder(Folder::HistoryByName(kind))),
+            KIND_HISTORY.. => kind(KIND_HISTORY).map(|kind| Node::Folder(Folder::HistoryKind(kind))),
+            KIND_TABLE.. => kind(KIND_TABLE).map(|kind| Node::Rope(Rope::Kind(kind))),
+            KIND_BY_NAME.. => kind(KIND_BY_NAME).map(|kind| Node::Folder(Folder::ByName(kind))),
+            KIND_FOLDER.. => kind(KIND_FOLDER).map(|kind| Node::Folder(Folder::Kind(kind))),
+            _ => places::fixed(number),
         }
     }
 }
@@ -382,6 +439,9 @@ mod tests {
                 Node::Folder(Folder::ByName(kind)),
                 Node::Rope(Rope::Kind(kind)),
                 Node::Rope(Rope::Rafttool(Dump::Objects(kind))),
+                Node::Folder(Folder::HistoryKind(kind)),
+                Node::Folder(Folder::HistoryByName(kind)),
+                Node::Folder(Folder::RemovedKind(kind)),
             ]);
         }
         nodes.extend([Node::Folder(Folder::Snapshot(key)), Node::Document(Document::SnapshotMeta(key))]);
@@ -389,7 +449,11 @@ mod tests {
         nodes.extend([Node::Document(Document::Incomplete(6)), Node::Document(Document::Incomplete(64))]);
         for index in [1, 12, mask(INDEX_BITS)].map(RaftIndex) {
             nodes.extend([Node::Entry(index), Node::EntryAlias(index), Node::Payload(index)]);
-            nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index)]);
+            nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index), Node::AtAlias(index)]);
+            nodes.push(Node::Document(Document::IncompleteAfter(index)));
+            for folder in [Folder::Root, Folder::Objects, Folder::ByName(Kind::Task)] {
+                nodes.push(Node::Folder(Folder::Past(index, Past::of(folder).unwrap())));
+            }
         }
         for key in [version_at(0, false), version_at(0, true), version_at(mask(POSITION_BITS) as u32, true)] {
             nodes.extend([
@@ -398,6 +462,9 @@ mod tests {
                 Node::Name(key),
                 Node::FullName(key),
                 Node::DataAlias(key),
+                Node::Folder(Folder::Versions(key)),
+                Node::HistoryLink(key),
+                Node::RemovedLink(key),
             ]);
         }
         let mut numbers = std::collections::HashSet::new();

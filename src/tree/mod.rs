@@ -1,13 +1,17 @@
 //! The virtual tree: nodes, inode numbers, names and contents. Knows no kernel and no FUSE.
 
+mod at;
 mod cache;
 mod change;
+mod changes;
 mod contents;
 mod documents;
 mod entries;
 mod entry;
 mod folders;
 mod generations;
+mod history;
+mod history_table;
 mod inode;
 mod names;
 mod node_files;
@@ -15,6 +19,7 @@ mod objects;
 mod places;
 mod rafttool;
 mod ropes;
+mod selection;
 mod sizes;
 mod snapshot_objects;
 mod snapshots;

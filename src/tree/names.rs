@@ -3,9 +3,16 @@
 //! `<name>` leads to the newest holder of a name, `<name>~<id>` to each. A `~` in a name or id is encoded,
 //! so the first one in a file name separates, unless the name was shortened.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
+use lru::LruCache;
+
+use super::folders::INCOMPLETE;
+use super::selection::Selection;
 use crate::render::{decode_name, encode_name, short_name};
 use crate::store::{Kind, ObjectNo, State};
 
@@ -20,9 +27,13 @@ pub(super) fn object_file(id: &[u8], suffix: &str) -> String {
     short_name(id, suffix.len()).into_owned() + suffix
 }
 
+/// What an object's name becomes that would hide why a folder is incomplete.
+const GIVES_WAY: &str = "%5FINCOMPLETE.txt";
+
 /// `<name>.json`
 pub(super) fn bare_name(name: &[u8], suffix: &str) -> String {
-    short_name(name, suffix.len()).into_owned() + suffix
+    let file = short_name(name, suffix.len()).into_owned() + suffix;
+    if file == INCOMPLETE { GIVES_WAY.into() } else { file }
 }
 
 /// `<name>~<id>.json`
@@ -32,35 +43,95 @@ pub(super) fn full_name(name: &[u8], id: &[u8], suffix: &str) -> String {
     format!("{name}~{id}{suffix}")
 }
 
-/// For each kind the newest holder of every name.
-#[derive(Default)]
+/// Holders of names that are remembered.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+
+/// The way from a name to the newest of those that bear it, for every selection of objects.
 pub(super) struct NameMaps {
-    newest: [OnceLock<HashMap<Box<[u8]>, ObjectNo>>; Kind::COUNT],
+    kinds: [OnceLock<Bearers>; Kind::COUNT],
+    /// What was found for names that several objects bore; `u32` is the name's place among the bearers.
+    holders: Mutex<LruCache<(Selection, Kind, u32), Option<ObjectNo>>>,
+}
+
+impl Default for NameMaps {
+    fn default() -> NameMaps {
+        NameMaps { kinds: Default::default(), holders: Mutex::new(LruCache::new(REMEMBERED)) }
+    }
+}
+
+/// Who ever bore which name.
+#[derive(Default)]
+struct Bearers {
+    by_name: HashMap<Box<[u8]>, Range<u32>>,
+    /// For each name its bearers, the newest first.
+    objects: Vec<ObjectNo>,
+}
+
+impl Bearers {
+    fn of(state: &State, kind: Kind) -> Bearers {
+        let index = state.index();
+        let mut names: HashMap<&[u8], Vec<ObjectNo>> = HashMap::new();
+        for object in index.objects(kind) {
+            let mut before = None;
+            for name in index.history(*object).iter().filter_map(|version| index.name(*version)) {
+                if before != Some(name) {
+                    let bearers = names.entry(name).or_default();
+                    if bearers.last() != Some(object) {
+                        bearers.push(*object);
+                    }
+                }
+                before = Some(name);
+            }
+        }
+        let mut rivals: Vec<ObjectNo> = names.values().filter(|bearers| bearers.len() > 1).flatten().copied().collect();
+        rivals.sort_unstable();
+        rivals.dedup();
+        let creations = state.creations(&rivals);
+        let age = |object: &ObjectNo| {
+            // The same on every manager: by the time of creation, then by id.
+            let created = rivals.binary_search(object).ok().and_then(|place| creations[place]);
+            (created, index.id(*object))
+        };
+        let mut bearers = Bearers::default();
+        for (name, mut objects) in names {
+            let start = bearers.objects.len() as u32;
+            objects.sort_by_cached_key(|object| Reverse(age(object)));
+            bearers.objects.append(&mut objects);
+            bearers.by_name.insert(name.into(), start..bearers.objects.len() as u32);
+        }
+        bearers
+    }
+
+    fn get(&self, name: &[u8]) -> Option<(u32, &[ObjectNo])> {
+        let range = self.by_name.get(name)?;
+        Some((range.start, self.objects.get(range.start as usize..range.end as usize)?))
+    }
 }
 
 impl NameMaps {
-    fn newest(&self, state: &State, kind: Kind) -> &HashMap<Box<[u8]>, ObjectNo> {
-        self.newest[kind as usize].get_or_init(|| {
-            let index = state.index();
-            let mut newest: HashMap<Box<[u8]>, ObjectNo> = HashMap::new();
-            for (object, version) in index.current_objects(kind) {
-                let Some(name) = index.name(version) else { continue };
-                match newest.get_mut(name) {
-                    None => drop(newest.insert(name.into(), object)),
-                    // The same on every manager: by the time of creation, then by id.
-                    Some(holder) if state.created(*holder) <= state.created(object) => *holder = object,
-                    Some(_) => {}
-                }
-            }
-            newest
-        })
+    /// The newest of the selected objects that bear a name.
+    fn newest(&self, state: &State, selection: Selection, kind: Kind, name: &[u8]) -> Option<ObjectNo> {
+        let bearers = self.kinds[kind as usize].get_or_init(|| Bearers::of(state, kind));
+        let (place, objects) = bearers.get(name)?;
+        let find = || objects.iter().copied().find(|object| selection.name(state, *object) == Some(name));
+        if objects.len() == 1 {
+            return find();
+        }
+        // Remembered, so that a listing of many that share a name does not search for each of them.
+        let holders = || self.holders.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (selection, kind, place);
+        if let Some(holder) = holders().get(&key) {
+            return *holder;
+        }
+        let holder = find();
+        holders().put(key, holder);
+        holder
     }
 
     /// True if the bare name leads to this object.
-    pub(super) fn is_newest(&self, state: &State, kind: Kind, object: ObjectNo) -> bool {
-        let index = state.index();
-        let name = index.current(object).and_then(|version| index.name(version));
-        name.is_some_and(|name| self.newest(state, kind).get(name) == Some(&object))
+    pub(super) fn is_newest(&self, state: &State, selection: Selection, kind: Kind, object: ObjectNo) -> bool {
+        let name = selection.name(state, object);
+        name.is_some_and(|name| self.newest(state, selection, kind, name) == Some(object))
     }
 
     /// The object of a `<id>.json`.
@@ -79,20 +150,29 @@ impl NameMaps {
     }
 
     /// The object of a `<name>.json` or `<name>~<id>.json`, and whether it was the latter.
-    pub(super) fn by_name(&self, state: &State, kind: Kind, file: &[u8], suffix: &str) -> Option<(ObjectNo, bool)> {
+    pub(super) fn by_name(
+        &self,
+        state: &State,
+        selection: Selection,
+        kind: Kind,
+        file: &[u8],
+        suffix: &str,
+    ) -> Option<(ObjectNo, bool)> {
         let index = state.index();
+        if file == GIVES_WAY.as_bytes() {
+            return Some((self.newest(state, selection, kind, INCOMPLETE.as_bytes())?, false));
+        }
         let stem = std::str::from_utf8(file).ok()?.strip_suffix(suffix)?;
         if let Some(name) = decode_name(stem) {
-            let object = self.newest(state, kind).get(name.as_slice())?;
-            return (encode_name(&name) == stem && file.len() <= LONGEST).then_some((*object, false));
+            let object = self.newest(state, selection, kind, &name)?;
+            return (encode_name(&name) == stem && file.len() <= LONGEST).then_some((object, false));
         }
         let named = |object: ObjectNo| {
-            let version = index.current(object)?;
-            let name = index.name(version)?;
+            let name = selection.name(state, object)?;
             if full_name(name, index.id(object), suffix).as_bytes() == file {
                 return Some((object, true));
             }
-            let bare = bare_name(name, suffix).as_bytes() == file && self.is_newest(state, kind, object);
+            let bare = bare_name(name, suffix).as_bytes() == file && self.is_newest(state, selection, kind, object);
             bare.then_some((object, false))
         };
         let (_, id) = stem.split_once('~')?;

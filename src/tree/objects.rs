@@ -3,6 +3,7 @@
 use super::TreeError;
 use super::inode::{Folder, Node, VersionKey};
 use super::names::{bare_name, full_name, object_file};
+use super::selection::Selection;
 use super::view::{Named, View};
 use crate::store::{Kind, ObjectNo, Origin, VersionNo};
 
@@ -38,37 +39,43 @@ impl View {
         self.state.index().version_at(number)
     }
 
-    fn current(&self, no: ObjectNo) -> Option<VersionKey> {
-        self.state.index().current(no).map(|version| self.key(version))
+    fn selected(&self, selection: Selection, no: ObjectNo) -> Option<VersionKey> {
+        selection.version(&self.state, no).map(|version| self.key(version))
     }
 
-    /// The object whose current version was written there.
-    fn object_at(&self, key: VersionKey) -> Option<ObjectNo> {
+    /// The object of which a version was written there.
+    pub(super) fn object_at(&self, key: VersionKey) -> Option<ObjectNo> {
         self.version(key).map(|no| self.state.index().version(no).object())
     }
 
-    pub(super) fn find_object(&self, kind: Kind, name: &[u8]) -> Option<Node> {
+    pub(super) fn find_object(&self, selection: Selection, kind: Kind, name: &[u8]) -> Option<Node> {
         let object = self.names.by_id(&self.state, kind, name, ".json")?;
-        self.current(object).map(Node::Object)
+        self.selected(selection, object).map(Node::Object)
     }
 
-    pub(super) fn find_name(&self, kind: Kind, name: &[u8]) -> Option<Node> {
-        let (object, full) = self.names.by_name(&self.state, kind, name, ".json")?;
-        let key = self.current(object)?;
+    pub(super) fn find_name(&self, selection: Selection, kind: Kind, name: &[u8]) -> Option<Node> {
+        let (object, full) = self.names.by_name(&self.state, selection, kind, name, ".json")?;
+        let key = self.selected(selection, object)?;
         Some(if full { Node::FullName(key) } else { Node::Name(key) })
     }
 
-    pub(super) fn find_data(&self, kind: Kind, name: &[u8]) -> Option<Node> {
-        let (object, full) = self.names.by_name(&self.state, kind, name, "")?;
-        let key = self.current(object)?;
-        let alias = full && self.names.is_newest(&self.state, kind, object);
+    pub(super) fn find_data(&self, selection: Selection, kind: Kind, name: &[u8]) -> Option<Node> {
+        let (object, full) = self.names.by_name(&self.state, selection, kind, name, "")?;
+        let key = self.selected(selection, object)?;
+        let alias = full && self.names.is_newest(&self.state, selection, kind, object);
         Some(if alias { Node::DataAlias(key) } else { Node::Data(key) })
     }
 
-    pub(super) fn list_objects(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+    pub(super) fn list_objects(
+        &self,
+        selection: Selection,
+        kind: Kind,
+        behind: u64,
+        each: &mut dyn FnMut(Named<'_>) -> bool,
+    ) {
         let index = self.state.index();
         for (object, slot) in index.objects(kind).iter().zip(1..).skip(usize::try_from(behind).unwrap_or(usize::MAX)) {
-            let Some(key) = self.current(*object) else { continue };
+            let Some(key) = self.selected(selection, *object) else { continue };
             let name = object_file(index.id(*object), ".json");
             if !each(Named { name: name.as_bytes(), node: Node::Object(key), cookie: slot }) {
                 return;
@@ -77,16 +84,22 @@ impl View {
     }
 
     /// Two rows an object: the bare name where the object is its newest holder, and the one that also tells the id.
-    pub(super) fn list_names(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+    pub(super) fn list_names(
+        &self,
+        selection: Selection,
+        kind: Kind,
+        behind: u64,
+        each: &mut dyn FnMut(Named<'_>) -> bool,
+    ) {
         let index = self.state.index();
         let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
         for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
-            let Some(version) = index.current(*object) else {
+            let Some(version) = selection.version(&self.state, *object) else {
                 continue;
             };
             let Some(name) = index.name(version) else { continue };
             let key = self.key(version);
-            let bare = self.names.is_newest(&self.state, kind, *object).then(|| bare_name(name, ".json"));
+            let bare = self.names.is_newest(&self.state, selection, kind, *object).then(|| bare_name(name, ".json"));
             let full = full_name(name, index.id(*object), ".json");
             let rows = [(bare, Node::Name(key), slot * 2 + 1), (Some(full), Node::FullName(key), slot * 2 + 2)];
             for (name, node, cookie) in rows {
@@ -101,14 +114,20 @@ impl View {
     }
 
     /// One row an object: the newest holder under the bare name, the others with their id.
-    pub(super) fn list_data(&self, kind: Kind, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
+    pub(super) fn list_data(
+        &self,
+        selection: Selection,
+        kind: Kind,
+        behind: u64,
+        each: &mut dyn FnMut(Named<'_>) -> bool,
+    ) {
         let index = self.state.index();
         for (object, slot) in index.objects(kind).iter().zip(1..).skip(usize::try_from(behind).unwrap_or(usize::MAX)) {
-            let Some(version) = index.current(*object) else {
+            let Some(version) = selection.version(&self.state, *object) else {
                 continue;
             };
             let Some(name) = index.name(version) else { continue };
-            let name = match self.names.is_newest(&self.state, kind, *object) {
+            let name = match self.names.is_newest(&self.state, selection, kind, *object) {
                 true => bare_name(name, ""),
                 false => full_name(name, index.id(*object), ""),
             };

@@ -27,6 +27,7 @@ pub(super) struct Ropes {
     log: OnceLock<Measured>,
     entries: OnceLock<Measured>,
     kinds: [OnceLock<Measured>; Kind::COUNT],
+    history: OnceLock<Measured>,
     pub(super) rafttool: Dumps,
 }
 
@@ -36,6 +37,8 @@ pub(super) enum Pieces {
     Entries(Range<u32>),
     /// One piece for each of these versions.
     Versions(Vec<VersionNo>),
+    /// One piece for every version that there is.
+    History(u32),
     /// A snapshot in the peer's words.
     Snapshot(SnapshotText),
     /// A log without encryption.
@@ -49,6 +52,7 @@ impl Pieces {
         match self {
             Pieces::Entries(places) => places.len(),
             Pieces::Versions(versions) => versions.len(),
+            Pieces::History(count) => *count as usize,
             Pieces::Snapshot(text) => text.pieces(),
             Pieces::PlainLog(log) => log.pieces(),
             Pieces::PlainSnapshot(snapshot) => snapshot.pieces(),
@@ -81,6 +85,7 @@ impl View {
             Rope::Entries => &self.ropes.entries,
             Rope::Kind(kind) => &self.ropes.kinds[kind as usize],
             Rope::Rafttool(dump) => self.dump_slot(dump).ok_or(TreeError::NotFound)?,
+            Rope::History => &self.ropes.history,
         };
         Ok(slot.get_or_init(|| {
             // All workers need it; the first one to ask would make the others wait.
@@ -88,6 +93,7 @@ impl View {
             let pieces = match rope {
                 Rope::Log | Rope::Entries => Pieces::Entries(0..self.state.log().entries.len() as u32),
                 Rope::Kind(kind) => Pieces::Versions(index.current_objects(kind).map(|(_, version)| version).collect()),
+                Rope::History => Pieces::History(index.versions()),
                 Rope::Rafttool(dump) => self.dump_pieces(dump),
             };
             let mut ends = on_all_cores(pieces.count(), |piece| {
@@ -122,6 +128,7 @@ impl View {
                 (Some(version), _) => self.write_version(*version, Style::Compact, sink),
                 (None, _) => {}
             },
+            Pieces::History(_) => self.write_history_line(piece as u32, sink),
             Pieces::Snapshot(text) => self.dump_snapshot(text, piece, sink),
             Pieces::PlainLog(log) => self.write_plain_log(log, piece, sink),
             Pieces::PlainSnapshot(snapshot) => self.write_plain_snapshot(snapshot, piece, sink),
@@ -147,7 +154,7 @@ impl View {
                 })
             }
             Pieces::Snapshot(text) => text.object(piece).map(|(place, _)| Piece::Listed(text.key(), place)),
-            Pieces::PlainLog(_) | Pieces::PlainSnapshot(_) => None,
+            Pieces::History(_) | Pieces::PlainLog(_) | Pieces::PlainSnapshot(_) => None,
         }
     }
 

@@ -11,6 +11,7 @@ use super::inode::{Document, Folder, Node, Rope};
 use super::names::NameMaps;
 use super::rafttool::Dump;
 use super::ropes::Ropes;
+use super::selection::Selection;
 use super::sizes::Sizes;
 use super::snapshot_objects::SnapshotLists;
 use super::snapshots::SnapshotFolders;
@@ -106,15 +107,21 @@ impl View {
         if name == INCOMPLETE.as_bytes() {
             return self.incomplete(folder);
         }
-        match folder {
+        let (shown, selection) = folder.selected();
+        match shown {
             Folder::Entries => self.find_entry(name),
             Folder::Payload => self.find_payload(name),
             Folder::Uncommitted => self.find_uncommitted(name),
             Folder::Snapshots => self.find_snapshot(name),
             Folder::WalDecrypted | Folder::SnapDecrypted => self.find_decrypted(folder, name),
-            Folder::Kind(kind) => self.find_object(kind, name),
-            Folder::ByName(kind) => self.find_name(kind, name),
-            Folder::Secrets | Folder::Configs => self.find_data(folder.payload_kind()?, name),
+            Folder::Kind(kind) => self.find_object(selection, kind, name),
+            Folder::ByName(kind) => self.find_name(selection, kind, name),
+            Folder::Secrets | Folder::Configs => self.find_data(selection, shown.payload_kind()?, name),
+            Folder::HistoryKind(kind) => self.find_versions(kind, name),
+            Folder::HistoryByName(kind) => self.find_link(Selection::Ever, kind, name),
+            Folder::RemovedKind(kind) => self.find_link(Selection::Gone, kind, name),
+            Folder::Versions(key) => self.find_version(key, name),
+            Folder::At => self.find_at(name),
             Folder::Snapshot(key) => {
                 self.snapshot_rows(key).find(|(row, _)| row.as_bytes() == name).map(|(_, node)| node)
             }
@@ -135,21 +142,25 @@ impl View {
         if let Some(key) = folder.snapshot_shown() {
             return Some(Node::Document(Document::SnapshotIncomplete(key)));
         }
+        if let Folder::Past(index, _) = folder {
+            return Some(Node::Document(Document::IncompleteAfter(index)));
+        }
         Some(Node::Document(Document::Incomplete(Node::Folder(folder).fixed_number()?)))
     }
 
     /// Calls `each` for the rows of a folder behind a cookie that depend on the state directory's content.
     pub(super) fn list_content(&self, folder: Folder, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
-        match folder {
+        let (shown, selection) = folder.selected();
+        match shown {
             Folder::Entries => self.list_entries(behind, each),
             Folder::Uncommitted => self.list_uncommitted(behind, each),
             Folder::Snapshots => self.list_snapshots(behind, each),
             Folder::WalDecrypted | Folder::SnapDecrypted => self.list_decrypted(folder, behind, each),
-            Folder::Kind(kind) => self.list_objects(kind, behind, each),
-            Folder::ByName(kind) => self.list_names(kind, behind, each),
+            Folder::Kind(kind) => self.list_objects(selection, kind, behind, each),
+            Folder::ByName(kind) => self.list_names(selection, kind, behind, each),
             Folder::Secrets | Folder::Configs => {
-                if let Some(kind) = folder.payload_kind() {
-                    self.list_data(kind, behind, each);
+                if let Some(kind) = shown.payload_kind() {
+                    self.list_data(selection, kind, behind, each);
                 }
             }
             Folder::Snapshot(key) => {
@@ -167,6 +178,11 @@ impl View {
             Folder::Superseded => self.list_superseded(behind, each),
             Folder::Node | Folder::Certificates => self.list_node_files(folder, behind, each),
             Folder::StoredTasks => self.list_tasks(behind, each),
+            Folder::HistoryKind(kind) => self.list_versions(kind, behind, each),
+            Folder::HistoryByName(kind) => self.list_links(Selection::Ever, kind, behind, each),
+            Folder::RemovedKind(kind) => self.list_links(Selection::Gone, kind, behind, each),
+            Folder::Versions(key) => self.list_version_files(key, behind, each),
+            Folder::At => self.list_at(behind, each),
             _ => {}
         }
     }
@@ -188,6 +204,7 @@ impl View {
                 self.snapshot_rows(key).filter(|(_, node)| matches!(node, Node::Folder(_))).count()
             }
             Folder::SnapshotObjects(_) => Kind::COUNT,
+            Folder::HistoryKind(kind) => self.state.index().objects(kind).len() + 1,
             _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
@@ -201,9 +218,9 @@ impl View {
         let time = match node {
             // Not that of a payload: the time of one entry takes a pass over all of them.
             Node::Entry(index) => of_entry(index),
-            Node::Object(key) | Node::Data(key) => {
-                self.version(key).and_then(|no| self.state.index().version(no).updated())
-            }
+            Node::Object(key) | Node::Data(key) => self.version(key).and_then(|no| self.state.time_of(no)),
+            Node::Folder(Folder::Versions(key)) | Node::HistoryLink(key) | Node::RemovedLink(key) => self.changed(key),
+            Node::Folder(Folder::Past(index, _)) | Node::AtAlias(index) => self.state.time_at(index),
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
             Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => self.snapshot_modified(key),
             Node::SnapshotObject(key) => self.snapshot_object_time(key),
@@ -252,6 +269,9 @@ impl View {
             Node::Name(key) | Node::FullName(key) => self.name_target(key),
             Node::DataAlias(key) => self.data_alias_target(key),
             Node::SnapshotName(key) | Node::SnapshotFullName(key) => self.snapshot_name_target(key),
+            Node::HistoryLink(key) => self.link_target(key, false),
+            Node::RemovedLink(key) => self.link_target(key, true),
+            Node::AtAlias(index) => Ok(entry_name(index, "").into_bytes()),
             _ => Err(TreeError::NotALink),
         }
     }
@@ -259,7 +279,7 @@ impl View {
     fn found(&self, node: Node) -> Result<Found, TreeError> {
         // Aliases lead elsewhere as soon as something newer comes; they are not worth a place in the kernel's cache.
         let name = match node {
-            Node::EntryAlias(_) | Node::PayloadAlias(_) | Node::DataAlias(_) => Lifetime::None,
+            Node::EntryAlias(_) | Node::PayloadAlias(_) | Node::DataAlias(_) | Node::AtAlias(_) => Lifetime::None,
             _ => Lifetime::Endless,
         };
         Ok(Found { attr: self.attr_of(node)?, name })
@@ -293,7 +313,10 @@ fn kind_of(node: Node) -> NodeKind {
         | Node::FullName(_)
         | Node::SnapshotName(_)
         | Node::SnapshotFullName(_)
-        | Node::DataAlias(_) => NodeKind::Link,
+        | Node::DataAlias(_)
+        | Node::HistoryLink(_)
+        | Node::RemovedLink(_)
+        | Node::AtAlias(_) => NodeKind::Link,
         _ => NodeKind::File,
     }
 }
@@ -362,7 +385,11 @@ impl View {
     }
 
     pub(super) fn parent(&self, ino: Ino) -> Ino {
-        folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(folder.parent()).ino())
+        let above = |folder| match folder {
+            Folder::Versions(key) => self.versions_parent(key),
+            folder => folder.parent(),
+        };
+        folder(ino).map_or(Ino::ROOT, |folder| Node::Folder(above(folder)).ino())
     }
 
     pub(super) fn totals(&self) -> Totals {

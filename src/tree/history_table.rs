@@ -1,0 +1,116 @@
+//! `tables/history.jsonl`: one line an action, with what it changed.
+
+use zeroize::Zeroizing;
+
+use super::TreeError;
+use super::changes::write_changes;
+use super::contents::unreadable;
+use super::entry::{action_summary, named_summary};
+use super::inode::Node;
+use super::time::moment_text;
+use super::view::View;
+use crate::disk::{RaftIndex, Term};
+use crate::render::{Count, Json, Sink, Style};
+use crate::store::{Action, Kind, Origin, VersionNo};
+
+impl View {
+    /// The line of a version, with its newline.
+    pub(super) fn write_history_line<S: Sink>(&self, number: u32, sink: &mut S) {
+        let index = self.state.index();
+        let Some(no) = index.version_at(number) else { return };
+        let version = index.version(no);
+        let (object, action) = (version.object(), version.action());
+        let kind = index.kind(object);
+        let name = index.name(no);
+        let (at, term) = self.written_at(version.origin());
+        let time = match version.origin() {
+            Origin::Entry(place) => index.time(place),
+            Origin::Snapshot(_) => self.state.time_of(no),
+        };
+        let mut json = Json::new(Style::Compact, sink);
+        json.begin_object();
+        json.key("index").number(at.0);
+        match time {
+            Some(time) => json.key("time").string(&moment_text(time)),
+            None => json.key("time").null(),
+        }
+        json.key("term").number(term.0);
+        json.key("action").string(action.word());
+        json.key("kind").string(kind.singular());
+        json.lenient("id", index.id(object));
+        match name {
+            Some(name) => json.lenient("name", name),
+            None => json.key("name").null(),
+        }
+        let written = match action {
+            Action::Absent => Err(None),
+            _ => self
+                .with_opened(no, |now| {
+                    json.key("summary").string(&action_summary(action, kind, now));
+                    self.write_difference(&mut json, no, now);
+                })
+                .map_err(Some),
+        };
+        if let Err(error) = written {
+            json.key("summary").string(&named_summary(action, kind, name.unwrap_or(index.id(object))));
+            if let Some(error) = error {
+                json.key("damaged").string(&error.to_string());
+            }
+            write_changes(&mut json, b"", b"");
+        }
+        json.end_object();
+        json.finish();
+    }
+
+    /// The changes to a version from the one before, where the object existed before.
+    fn write_difference<S: Sink>(&self, json: &mut Json<'_, S>, no: VersionNo, now: &[u8]) {
+        let index = self.state.index();
+        let history = index.history(index.version(no).object());
+        let before = history.partition_point(|other| *other < no).checked_sub(1).and_then(|at| history.get(at));
+        let before = before.filter(|before| index.version(**before).action().leaves_object());
+        let kind = index.kind(index.version(no).object());
+        let compared = before.map(|before| {
+            self.with_opened(*before, |before| write_changes(json, &rendered(kind, before), &rendered(kind, now)))
+        });
+        if !matches!(compared, Some(Ok(()))) {
+            write_changes(json, b"", b"");
+        }
+    }
+
+    fn written_at(&self, origin: Origin) -> (RaftIndex, Term) {
+        let place = match origin {
+            Origin::Entry(place) => self.state.log().entries.get(place as usize).map(|entry| (entry.index, entry.term)),
+            Origin::Snapshot(place) => {
+                let snapshot = self.state.content().snapshots.get(place as usize);
+                snapshot.map(|snapshot| (snapshot.index(), snapshot.file().term))
+            }
+        };
+        place.unwrap_or_default()
+    }
+
+    /// Lets `look` see the bytes of a version. Its entry stays open in the cache, because the lines around this one
+    /// need it too: an entry that holds many actions would else be opened for each.
+    fn with_opened<R>(&self, no: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, TreeError> {
+        let version = self.state.index().version(no);
+        let Origin::Entry(place) = version.origin() else {
+            return self.state.with_version(no, look).map_err(unreadable);
+        };
+        let (index, _) = self.state.order(version.origin());
+        let plain = self.cache.get(Node::Payload(index).ino(), || {
+            let mut plain = Zeroizing::new(Vec::new());
+            self.state.open_entry(place, &mut plain).map_err(unreadable)?;
+            Ok(plain)
+        })?;
+        plain.get(version.range()).map(look).ok_or(TreeError::NotFound)
+    }
+}
+
+/// An object as JSON.
+fn rendered(kind: Kind, object: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut count = Count(0);
+    Json::new(Style::Compact, &mut count).message(kind.message(), object);
+    // Reserved at once, so that no half-written copy is left behind by a growing buffer.
+    let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(count.0).unwrap_or(0)));
+    Json::new(Style::Compact, &mut *text).message(kind.message(), object);
+    text
+}

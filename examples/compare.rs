@@ -28,9 +28,5 @@ fn main() -> anyhow::Result<ExitCode> {
     let differences = kit::compare::compare(&args.tree, &oracle)
         .with_context(|| format!("cannot compare {} with {}", args.tree.display(), args.golden.display()))?;
     println!("{differences}");
-    Ok(if differences.found().is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if differences.found().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -51,16 +51,10 @@ fn main() -> anyhow::Result<()> {
     if args.dir.read_dir().is_ok_and(|mut rows| rows.next().is_some()) {
         anyhow::bail!("{} is not empty: choose another directory", args.dir.display());
     }
-    let unlock_key = args
-        .lock
-        .then(|| Random::new(args.seed ^ 0x004b_454b).bytes::<32>().to_vec());
+    let unlock_key = args.lock.then(|| Random::new(args.seed ^ 0x004b_454b).bytes::<32>().to_vec());
     let options = Options {
         seed: args.seed,
-        layout: if args.docker_112 {
-            Layout::Docker112
-        } else {
-            Layout::Encrypted
-        },
+        layout: if args.docker_112 { Layout::Docker112 } else { Layout::Encrypted },
         cipher: if args.fernet { Cipher::Fernet } else { Cipher::Secretbox },
         lock: unlock_key.clone().map_or(Lock::Open, Lock::Pkcs8),
         ..Options::default()
@@ -76,12 +70,7 @@ fn main() -> anyhow::Result<()> {
         }
     }
     let unlock_key = writer.finish()?;
-    println!(
-        "{}: {} entries, {} objects",
-        args.dir.display(),
-        args.entries,
-        workload.live().count()
-    );
+    println!("{}: {} entries, {} objects", args.dir.display(), args.entries, workload.live().count());
     if let Some(key) = unlock_key {
         println!("unlock key: {key}");
     }

@@ -7,20 +7,11 @@ use crate::rig::{Point, can_mount, is_mounted, outcome, quiet, soon, state, swar
 /// The processes that were started with `argument`.
 fn processes_with(argument: &str) -> Vec<String> {
     let of = |entry: std::fs::DirEntry| {
-        let pid = entry
-            .file_name()
-            .into_string()
-            .ok()
-            .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))?;
+        let pid = entry.file_name().into_string().ok().filter(|name| name.bytes().all(|b| b.is_ascii_digit()))?;
         let line = std::fs::read(entry.path().join("cmdline")).ok()?;
-        line.split(|byte| *byte == 0)
-            .any(|word| word == argument.as_bytes())
-            .then_some(pid)
+        line.split(|byte| *byte == 0).any(|word| word == argument.as_bytes()).then_some(pid)
     };
-    std::fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| of(entry.ok()?))
-        .collect()
+    std::fs::read_dir("/proc").unwrap().filter_map(|entry| of(entry.ok()?)).collect()
 }
 
 #[test]
@@ -40,10 +31,7 @@ fn a_daemon_is_ready_when_it_returns() {
     let proc = Path::new("/proc").join(pid);
     assert_eq!(std::fs::read_link(proc.join("cwd")).unwrap(), Path::new("/"));
     for fd in 0..3 {
-        assert_eq!(
-            std::fs::read_link(proc.join(format!("fd/{fd}"))).unwrap(),
-            Path::new("/dev/null")
-        );
+        assert_eq!(std::fs::read_link(proc.join(format!("fd/{fd}"))).unwrap(), Path::new("/dev/null"));
     }
     let stat = std::fs::read_to_string(proc.join("stat")).unwrap();
     let session = stat.rsplit(") ").next().unwrap().split(' ').nth(3).unwrap();

@@ -14,16 +14,11 @@ fn the_tour_reads_through_the_mount_and_leaves_nothing() {
     let temporary = tempfile::tempdir().unwrap();
     for arguments in [&["demo", "--tour-only"][..], &["demo"]] {
         let output = run(Command::new(SWARMFS).args(arguments).env("TMPDIR", temporary.path()));
-        let (out, err) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!((output.status.code(), &err[..]), (Some(0), ""), "{out}");
-        for sight in [
-            "$ ls objects/services/by-name\nshop_",
-            "$ cat secrets/shop_db_password\ns3cr3t-db-pw",
-            "$ grep -rl",
-        ] {
+        for sight in
+            ["$ ls objects/services/by-name\nshop_", "$ cat secrets/shop_db_password\ns3cr3t-db-pw", "$ grep -rl"]
+        {
             assert!(out.contains(sight), "{sight}: {out}");
         }
         assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
@@ -57,8 +52,5 @@ fn without_fuse_it_says_what_to_do() {
     let output = run(Command::new("unshare").args(["-m", "sh", "-c", script, SWARMFS]));
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(
-        said.contains("/dev/fuse is missing") && said.contains("modprobe fuse"),
-        "{said}"
-    );
+    assert!(said.contains("/dev/fuse is missing") && said.contains("modprobe fuse"), "{said}");
 }

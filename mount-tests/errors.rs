@@ -43,10 +43,7 @@ fn every_write_fails_with_erofs() {
             let output = shell(write, served.path());
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(!output.status.success(), "{write}: succeeded");
-            assert!(
-                said.contains("Read-only file system"),
-                "{write} (writable {writable}): {said}"
-            );
+            assert!(said.contains("Read-only file system"), "{write} (writable {writable}): {said}");
         }
     }
     assert_eq!(quiet("ls -lAR \"$M\"", served.path()), before);
@@ -93,16 +90,8 @@ fn places_where_nothing_can_be_mounted() {
         }
     }
     let bound = Point::new();
-    assert!(
-        run(Command::new("mount").args(["--bind", state, bound.text()]))
-            .status
-            .success()
-    );
-    assert_eq!(
-        outcome(&["mount", state, bound.text()]).0,
-        7,
-        "the state directory under another name"
-    );
+    assert!(run(Command::new("mount").args(["--bind", state, bound.text()])).status.success());
+    assert_eq!(outcome(&["mount", state, bound.text()]).0, 7, "the state directory under another name");
 }
 
 #[test]

@@ -15,11 +15,7 @@ fn the_environment_forgets_the_key() {
     let (_folder, state) = state("fresh");
     let mount = Mount::start(|point| {
         let mut command = Command::new(SWARMFS);
-        command
-            .arg("mount")
-            .arg(&state)
-            .arg(point.path())
-            .env("SWARM_UNLOCK_KEY", STRANGER);
+        command.arg("mount").arg(&state).arg(point.path()).env("SWARM_UNLOCK_KEY", STRANGER);
         command
     });
     for file in ["environ", "cmdline"] {
@@ -28,10 +24,7 @@ fn the_environment_forgets_the_key() {
         assert!(!text.contains("AAAAAAAA"), "{file}: {text}");
     }
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", mount.pid())).unwrap();
-    let core = limits
-        .lines()
-        .find(|line| line.starts_with("Max core file size"))
-        .unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
 }
 
@@ -46,22 +39,13 @@ fn a_malformed_key_is_told_from_a_wrong_one() {
         assert_eq!(output.status.code(), Some(4), "{said}");
         assert!(said.contains("no unlock key") && !said.contains("dog"), "{said}");
     };
-    malformed(run(Command::new(SWARMFS)
-        .args(["ls", state, "--unlock-key-file"])
-        .arg(&file)));
-    malformed(feed(
-        Command::new(SWARMFS).args(["ls", state, "--unlock-key-file", "-"]),
-        b"my dog's name",
-    ));
-    malformed(run(Command::new(SWARMFS)
-        .args(["ls", state])
-        .env("SWARM_UNLOCK_KEY", "my dog's name")));
+    malformed(run(Command::new(SWARMFS).args(["ls", state, "--unlock-key-file"]).arg(&file)));
+    malformed(feed(Command::new(SWARMFS).args(["ls", state, "--unlock-key-file", "-"]), b"my dog's name"));
+    malformed(run(Command::new(SWARMFS).args(["ls", state]).env("SWARM_UNLOCK_KEY", "my dog's name")));
     let credentials = folder.path().join("credentials");
     std::fs::create_dir(&credentials).unwrap();
     std::fs::write(credentials.join("swarm-unlock-key"), "my dog's name").unwrap();
-    malformed(run(Command::new(SWARMFS)
-        .args(["ls", state])
-        .env("CREDENTIALS_DIRECTORY", &credentials)));
+    malformed(run(Command::new(SWARMFS).args(["ls", state]).env("CREDENTIALS_DIRECTORY", &credentials)));
 }
 
 #[test]
@@ -75,10 +59,7 @@ fn a_key_file_that_cannot_be_read() {
 #[test]
 fn a_wrong_key_is_refused() {
     let (_folder, state) = state("autolock-init");
-    let output = run(Command::new(SWARMFS)
-        .args(["ls"])
-        .arg(&state)
-        .env("SWARM_UNLOCK_KEY", STRANGER));
+    let output = run(Command::new(SWARMFS).args(["ls"]).arg(&state).env("SWARM_UNLOCK_KEY", STRANGER));
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{said}");
     assert!(!said.contains("AAAAAAAA"), "{said}");
@@ -87,15 +68,9 @@ fn a_wrong_key_is_refused() {
 #[test]
 fn a_key_for_an_unlocked_directory_is_a_warning() {
     let (_folder, state) = state("fresh");
-    let output = run(Command::new(SWARMFS)
-        .args(["ls"])
-        .arg(&state)
-        .env("SWARM_UNLOCK_KEY", STRANGER));
+    let output = run(Command::new(SWARMFS).args(["ls"]).arg(&state).env("SWARM_UNLOCK_KEY", STRANGER));
     assert_eq!(output.status.code(), Some(0));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("not locked"),
-        "{output:?}"
-    );
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not locked"), "{output:?}");
 }
 
 #[test]

@@ -56,18 +56,8 @@ impl Misbehaving {
             _ if kind == NodeKind::File => 5,
             _ => 0,
         };
-        let attr = Attr {
-            ino,
-            kind,
-            size,
-            modified: Moment::default(),
-            links: 1,
-            lifetime: Lifetime::Endless,
-        };
-        Some(Found {
-            attr,
-            name: Lifetime::Endless,
-        })
+        let attr = Attr { ino, kind, size, modified: Moment::default(), links: 1, lifetime: Lifetime::Endless };
+        Some(Found { attr, name: Lifetime::Endless })
     }
 }
 
@@ -87,16 +77,10 @@ impl Forest for Misbehaving {
             return Err(TreeError::NotFound);
         }
         if folder == MANY {
-            let number: u64 = std::str::from_utf8(name)
-                .ok()
-                .and_then(|n| n.parse().ok())
-                .ok_or(TreeError::NotFound)?;
+            let number: u64 = std::str::from_utf8(name).ok().and_then(|n| n.parse().ok()).ok_or(TreeError::NotFound)?;
             return self.found(Ino(FIRST_OF_MANY + number)).ok_or(TreeError::NotFound);
         }
-        let (_, ino, _) = NAMES
-            .iter()
-            .find(|(own, ..)| own.as_bytes() == name)
-            .ok_or(TreeError::NotFound)?;
+        let (_, ino, _) = NAMES.iter().find(|(own, ..)| own.as_bytes() == name).ok_or(TreeError::NotFound)?;
         self.found(*ino).ok_or(TreeError::NotFound)
     }
 
@@ -139,13 +123,7 @@ impl Forest for Misbehaving {
                 let ino = Ino(FIRST_OF_MANY + number);
                 let found = self.found(ino).filter(|_| attributes);
                 let name = number.to_string();
-                if !each(Row {
-                    name: name.as_bytes(),
-                    ino,
-                    kind: NodeKind::File,
-                    cookie: number + 1,
-                    found,
-                }) {
+                if !each(Row { name: name.as_bytes(), ino, kind: NodeKind::File, cookie: number + 1, found }) {
                     break;
                 }
             }
@@ -153,13 +131,7 @@ impl Forest for Misbehaving {
         }
         for &(name, ino, kind) in NAMES.iter().filter(|(_, ino, _)| ino.0 > cookie) {
             let found = self.found(ino).filter(|_| attributes && ino != DEAR);
-            if !each(Row {
-                name: name.as_bytes(),
-                ino,
-                kind,
-                cookie: ino.0,
-                found,
-            }) {
+            if !each(Row { name: name.as_bytes(), ino, kind, cookie: ino.0, found }) {
                 break;
             }
         }
@@ -179,10 +151,7 @@ fn serve(mountpoint: &str) {
     let ending = Ending::prepare(|| {}).unwrap();
     let mountpoint = Mountpoint::new(mountpoint.as_ref(), None).unwrap();
     let kernel = Arc::new(OnceLock::new());
-    let forest = Arc::new(Misbehaving {
-        count: Arc::default(),
-        kernel: Arc::clone(&kernel),
-    });
+    let forest = Arc::new(Misbehaving { count: Arc::default(), kernel: Arc::clone(&kernel) });
     let appearance = Appearance::of_this_user();
     let mount = swarmfs::fuse::Mount::new(forest, mountpoint, appearance, Access::Owner, &ending).unwrap();
     kernel.set(mount.kernel()).unwrap();
@@ -193,9 +162,7 @@ fn serve(mountpoint: &str) {
 fn server() -> Mount {
     Mount::start(|point| {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command
-            .args(["serve", point.text()])
-            .stderr(std::process::Stdio::null());
+        command.args(["serve", point.text()]).stderr(std::process::Stdio::null());
         command
     })
 }
@@ -238,10 +205,7 @@ fn a_listing_does_not_shorten_a_file_that_is_read() {
 fn a_long_listing_has_every_row_once() {
     let mount = server();
     for list in ["ls -U", "ls -lU", "find"] {
-        let counted = quiet(
-            &format!("{list} \"$M/many\" | grep -v ^total | grep -c '[0-9]$'"),
-            mount.path(),
-        );
+        let counted = quiet(&format!("{list} \"$M/many\" | grep -v ^total | grep -c '[0-9]$'"), mount.path());
         // find names the folder too, whose name may end in a digit, but does not: `many`.
         assert_eq!(counted.trim(), MANY_ROWS.to_string(), "{list}");
     }
@@ -252,16 +216,11 @@ fn a_long_listing_has_every_row_once() {
 
 fn the_kernel_forgets_what_has_changed() {
     let mount = server();
-    assert_eq!(
-        quiet("cat \"$M/counter\" \"$M/counter\"", mount.path()),
-        "0000000\n0000000\n"
-    );
+    assert_eq!(quiet("cat \"$M/counter\" \"$M/counter\"", mount.path()), "0000000\n0000000\n");
     for count in 1..4 {
         // A name that does not exist is asked for each time.
         assert!(!shell("test -e \"$M/bump\"", mount.path()).status.success());
-        rig::soon("the new count is seen", || {
-            quiet("cat \"$M/counter\"", mount.path()) == format!("{count:07}\n")
-        });
+        rig::soon("the new count is seen", || quiet("cat \"$M/counter\"", mount.path()) == format!("{count:07}\n"));
     }
 }
 
@@ -273,19 +232,10 @@ fn main() {
         return serve(mountpoint);
     }
     let tests: [(&str, fn()); 4] = [
-        (
-            "a_panic_is_an_error_and_the_mount_lives_on",
-            a_panic_is_an_error_and_the_mount_lives_on,
-        ),
-        (
-            "a_listing_does_not_shorten_a_file_that_is_read",
-            a_listing_does_not_shorten_a_file_that_is_read,
-        ),
+        ("a_panic_is_an_error_and_the_mount_lives_on", a_panic_is_an_error_and_the_mount_lives_on),
+        ("a_listing_does_not_shorten_a_file_that_is_read", a_listing_does_not_shorten_a_file_that_is_read),
         ("a_long_listing_has_every_row_once", a_long_listing_has_every_row_once),
-        (
-            "the_kernel_forgets_what_has_changed",
-            the_kernel_forgets_what_has_changed,
-        ),
+        ("the_kernel_forgets_what_has_changed", the_kernel_forgets_what_has_changed),
     ];
     let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     for (name, test) in tests {

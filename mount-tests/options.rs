@@ -43,10 +43,7 @@ fn others_see_what_the_umask_leaves() {
     }
     let (_folder, state) = state("fresh");
     let open = Mount::new(&state, &["--allow-other", "--umask", "022"]);
-    quiet(
-        &format!("{NOBODY} ls -lR \"$M\" > /dev/null; {NOBODY} cat \"$M/README.md\""),
-        open.path(),
-    );
+    quiet(&format!("{NOBODY} ls -lR \"$M\" > /dev/null; {NOBODY} cat \"$M/README.md\""), open.path());
     let closed = Mount::new(&state, &["--allow-other"]);
     assert!(!shell(&format!("{NOBODY} ls \"$M\""), closed.path()).status.success());
 }

@@ -45,10 +45,7 @@ fn a_closed_device_is_explained() {
     let output = as_nobody("600", &state, "\"$SWARMFS\" mount \"$S\" \"$M\"");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(
-        said.contains("/dev/fuse cannot be opened") && said.contains("Permission denied"),
-        "{said}"
-    );
+    assert!(said.contains("/dev/fuse cannot be opened") && said.contains("Permission denied"), "{said}");
 }
 
 #[test]
@@ -63,10 +60,7 @@ fn an_open_device_is_enough() {
         (cd \"$M\"; \"$SWARMFS\" umount \"$M\"); ! grep ' fuse swarmfs ' /proc/self/mountinfo; \
         \"$SWARMFS\" mount --daemon \"$S\" \"$M\"; fusermount3 -u \"$M\"";
     let output = as_nobody("666", &state, script);
-    let (out, said) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let (out, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{out} {said}");
     assert!(out.contains("65534 400\n1\n"), "{out} {said}");
     // Letting others in is for root, unless /etc/fuse.conf says otherwise.

@@ -35,9 +35,7 @@ pub(crate) fn can_mount(test: &str) -> bool {
 /// A copy of a packed state directory.
 pub(crate) fn state(name: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let packed = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(format!("{name}.tar.zst"));
+    let packed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format!("{name}.tar.zst"));
     let mut archive = ruzstd::decoding::StreamingDecoder::new(File::open(packed).unwrap()).unwrap();
     // GNU tar keeps the holes of preallocated segments.
     let mut tar = Command::new("tar")
@@ -90,10 +88,7 @@ pub(crate) fn feed(command: &mut Command, input: &[u8]) -> Output {
         panic!("{shown}: not at its end after {LIMIT:?}");
     };
     let wait = Duration::from_secs(5);
-    let (stdout, stderr) = (
-        out.recv_timeout(wait).unwrap_or_default(),
-        err.recv_timeout(wait).unwrap_or_default(),
-    );
+    let (stdout, stderr) = (out.recv_timeout(wait).unwrap_or_default(), err.recv_timeout(wait).unwrap_or_default());
     Output { status, stdout, stderr }
 }
 
@@ -119,11 +114,7 @@ pub(crate) fn shell(script: &str, mountpoint: &Path) -> Output {
 pub(crate) fn quiet(script: &str, mountpoint: &Path) -> String {
     let output = shell(script, mountpoint);
     let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        output.status.success() && complaints.is_empty(),
-        "{script}: {} {complaints}",
-        output.status
-    );
+    assert!(output.status.success() && complaints.is_empty(), "{script}: {} {complaints}", output.status);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -135,10 +126,7 @@ pub(crate) fn swarmfs(arguments: &[&str]) -> Output {
 /// The exit code and standard error of swarmfs.
 pub(crate) fn outcome(arguments: &[&str]) -> (i32, String) {
     let output = swarmfs(arguments);
-    (
-        output.status.code().unwrap_or(-1),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// True where something is mounted on `path`; asks the kernel's table, not the mount.
@@ -204,11 +192,7 @@ impl Mount {
 
     pub(crate) fn start(command: impl FnOnce(&Point) -> Command) -> Self {
         let point = Point::new();
-        let mut server = command(&point)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut server = command(&point).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let stdout = server.stdout.take().unwrap();
         let (sender, greeting) = mpsc::channel();
         std::thread::spawn(move || {
@@ -217,17 +201,9 @@ impl Mount {
             // The rest is read as well, so that the server never waits for a reader.
             lines.for_each(drop);
         });
-        let mut mount = Self {
-            server,
-            point,
-            greeting: String::new(),
-        };
+        let mut mount = Self { server, point, greeting: String::new() };
         mount.greeting = greeting.recv_timeout(LIMIT).expect("the mount is not ready in time");
-        assert!(
-            is_mounted(mount.path()),
-            "no mount; the server said {:?}",
-            mount.greeting
-        );
+        assert!(is_mounted(mount.path()), "no mount; the server said {:?}", mount.greeting);
         mount
     }
 
@@ -249,9 +225,7 @@ impl Mount {
 
     /// The exit code of the server, which must end within some seconds.
     pub(crate) fn code(&mut self) -> Option<i32> {
-        finish(&mut self.server, Duration::from_secs(10))
-            .expect("the server does not end")
-            .code()
+        finish(&mut self.server, Duration::from_secs(10)).expect("the server does not end").code()
     }
 }
 

@@ -13,10 +13,7 @@ struct Guest(Child);
 impl Guest {
     fn within(mountpoint: &Path) -> Self {
         let mut sleep = Command::new("sh");
-        sleep.args([
-            "-c",
-            "cd \"$M/objects\" && exec 3<../README.md && echo in && exec sleep 60",
-        ]);
+        sleep.args(["-c", "cd \"$M/objects\" && exec 3<../README.md && echo in && exec sleep 60"]);
         let mut child = sleep.env("M", mountpoint).stdout(Stdio::piped()).spawn().unwrap();
         let mut word = [0; 3];
         std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut word).unwrap();
@@ -67,17 +64,9 @@ fn tools_end_a_mount() {
         return;
     }
     let (_folder, state) = state("fresh");
-    for tool in [
-        "umount \"$M\"",
-        "fusermount3 -u \"$M\"",
-        "\"$SWARMFS\" umount \"$M\"",
-        "umount -l \"$M\"",
-    ] {
+    for tool in ["umount \"$M\"", "fusermount3 -u \"$M\"", "\"$SWARMFS\" umount \"$M\"", "umount -l \"$M\""] {
         let mut mount = Mount::new(&state, &[]);
-        quiet(
-            &format!("SWARMFS='{SWARMFS}'; cat \"$M/README.md\" > /dev/null; {tool}"),
-            mount.path(),
-        );
+        quiet(&format!("SWARMFS='{SWARMFS}'; cat \"$M/README.md\" > /dev/null; {tool}"), mount.path());
         assert_eq!(mount.code(), Some(0), "{tool}");
         assert!(!is_mounted(mount.path()), "{tool}");
     }
@@ -91,10 +80,7 @@ fn swarmfs_umount_works_with_somebody_inside() {
     let (_folder, state) = state("fresh");
     let mut mount = Mount::new(&state, &[]);
     let guest = Guest::within(mount.path());
-    assert!(
-        !shell("umount \"$M\"", mount.path()).status.success(),
-        "the guest does not hold it"
-    );
+    assert!(!shell("umount \"$M\"", mount.path()).status.success(), "the guest does not hold it");
     let (code, said) = outcome(&["umount", mount.text()]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("still in it"), "{said}");
@@ -112,11 +98,7 @@ fn a_mount_that_ends_late_leaves_its_successor_alone() {
     let mut mount = Mount::new(&state, &[]);
     let guest = Guest::within(mount.path());
     assert_eq!(outcome(&["umount", mount.text()]).0, 0);
-    assert!(
-        run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(mount.path()))
-            .status
-            .success()
-    );
+    assert!(run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(mount.path())).status.success());
     drop(guest);
     assert_eq!(mount.code(), Some(0));
     assert!(is_mounted(mount.path()), "the old mount's end has unmounted a stranger");
@@ -131,9 +113,7 @@ fn a_dead_mount_is_cleared() {
     let kill = |mount: &mut Mount| {
         mount.signal(Signal::SIGKILL);
         mount.code();
-        soon("the mount is dead", || {
-            !shell("stat \"$M\"", mount.path()).status.success()
-        });
+        soon("the mount is dead", || !shell("stat \"$M\"", mount.path()).status.success());
         assert!(is_mounted(mount.path()));
     };
     let mut dead = Mount::new(&state, &[]);
@@ -156,11 +136,7 @@ fn umount_leaves_others_alone() {
         return;
     }
     let point = Point::new();
-    assert!(
-        run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(point.path()))
-            .status
-            .success()
-    );
+    assert!(run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(point.path())).status.success());
     let (code, said) = outcome(&["umount", point.text()]);
     assert_eq!(code, 1);
     assert!(said.contains("no swarmfs is mounted"), "{said}");
@@ -175,10 +151,7 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     let (_folder, state) = state("fresh");
     let mut mount = Mount::start(|point| {
         let mut command = Command::new("sh");
-        command
-            .args(["-c", "trap '' HUP; exec \"$0\" mount \"$1\" \"$2\"", SWARMFS])
-            .arg(&state)
-            .arg(point.path());
+        command.args(["-c", "trap '' HUP; exec \"$0\" mount \"$1\" \"$2\"", SWARMFS]).arg(&state).arg(point.path());
         command
     });
     mount.signal(Signal::SIGHUP);

@@ -17,19 +17,11 @@ fn evidence(folder: &Path) -> BTreeMap<PathBuf, (Vec<i64>, u64)> {
             todo.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
             let bytes = std::fs::read(&path).unwrap();
-            sum = bytes
-                .iter()
-                .fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+            sum = bytes.iter().fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
         }
         let size = i64::try_from(about.size()).unwrap();
-        let times = vec![
-            size,
-            about.mtime(),
-            about.mtime_nsec(),
-            about.ctime(),
-            about.ctime_nsec(),
-            i64::from(about.mode()),
-        ];
+        let times =
+            vec![size, about.mtime(), about.mtime_nsec(), about.ctime(), about.ctime_nsec(), i64::from(about.mode())];
         found.insert(path, (times, sum));
     }
     found
@@ -54,10 +46,7 @@ fn everyday_tools_work_over_the_whole_mount() {
     script("cd \"$M\" && find . -newermt 1990-01-01 -printf '%p %s %n %i\\n'");
     script(&format!("cp -r \"$M\" '{}'", copy("cp")));
     script(&format!("rsync -a \"$M/\" '{}'", copy("rsync")));
-    script(&format!(
-        "mkdir '{0}' && tar -C \"$M\" -c . | tar -C '{0}' -x",
-        copy("tar")
-    ));
+    script(&format!("mkdir '{0}' && tar -C \"$M\" -c . | tar -C '{0}' -x", copy("tar")));
     for tool in ["cp", "rsync", "tar"] {
         let differences = script(&format!("diff -r --no-dereference \"$M\" '{}'", copy(tool)));
         assert_eq!(differences, "", "{tool}");
@@ -89,9 +78,7 @@ fn sizes_links_and_numbers_are_right() {
     let number = |text: &str| text.parse::<u64>().unwrap();
     let mut inodes = BTreeMap::new();
     for row in &rows {
-        let [kind, inode, links, size, blocks, path] = row[..] else {
-            panic!("{row:?}")
-        };
+        let [kind, inode, links, size, blocks, path] = row[..] else { panic!("{row:?}") };
         if kind == "d" {
             let below = rows.iter().filter(|other| {
                 other[0] == "d" && other[5] != path && other[5].rsplit_once('/').is_some_and(|(above, _)| above == path)
@@ -137,22 +124,10 @@ fn the_commands_without_fuse_show_the_same() {
         let there = quiet(&format!("ls -A \"$M/{folder}\" | LC_ALL=C sort"), mount.path());
         assert_eq!(there.lines().collect::<Vec<_>>(), names, "{folder}");
     }
-    for file in [
-        "README.md",
-        "status.json",
-        "secrets/shop_db_password",
-        "objects/services/by-name/shop_web.json",
-    ] {
-        assert_eq!(
-            without(&["cat", state, file]),
-            quiet(&format!("cat \"$M/{file}\""), mount.path()),
-            "{file}"
-        );
+    for file in ["README.md", "status.json", "secrets/shop_db_password", "objects/services/by-name/shop_web.json"] {
+        assert_eq!(without(&["cat", state, file]), quiet(&format!("cat \"$M/{file}\""), mount.path()), "{file}");
     }
-    let counted = quiet(
-        "cd \"$M\" && find . -mindepth 1 -printf '%y\\n' | sort | uniq -c",
-        mount.path(),
-    );
+    let counted = quiet("cd \"$M\" && find . -mindepth 1 -printf '%y\\n' | sort | uniq -c", mount.path());
     let count = |kind: &str| {
         let line = counted.lines().find(|line| line.ends_with(kind)).unwrap_or("0");
         line.trim().split(' ').next().unwrap().to_owned()
@@ -165,20 +140,10 @@ fn the_commands_without_fuse_show_the_same() {
 #[test]
 fn a_reader_who_had_enough_is_no_failure() {
     let (_folder, state) = state("fresh");
-    let script = format!(
-        "'{}' tree '{}' | head -1 > /dev/null",
-        crate::rig::SWARMFS,
-        state.display()
-    );
+    let script = format!("'{}' tree '{}' | head -1 > /dev/null", crate::rig::SWARMFS, state.display());
     let output = run(std::process::Command::new("bash").args(["-c", &format!("set -o pipefail; {script}")]));
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    let closed = run(std::process::Command::new("bash").args([
-        "-c",
-        &format!(
-            "set -o pipefail; '{}' tree '{}' | true",
-            crate::rig::SWARMFS,
-            state.display()
-        ),
-    ]));
+    let closed = run(std::process::Command::new("bash")
+        .args(["-c", &format!("set -o pipefail; '{}' tree '{}' | true", crate::rig::SWARMFS, state.display())]));
     assert!(closed.status.success() && closed.stderr.is_empty(), "{closed:?}");
 }

@@ -42,10 +42,12 @@ fn a_frozen_mount_takes_no_key_and_shows_its_moment() {
     }
     let (_folder, state) = state("snapshots");
     let mount = Mount::new(&state, &["--freeze"]);
-    let refused = run(Command::new(SWARMFS).arg("unlock").arg(mount.path()).env("SWARM_UNLOCK_KEY", key_of("restarts")));
+    let refused =
+        run(Command::new(SWARMFS).arg("unlock").arg(mount.path()).env("SWARM_UNLOCK_KEY", key_of("restarts")));
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     // The log and the snapshots vanish; what was there at the mount stays.
     std::fs::remove_dir_all(state.join("raft")).unwrap();
-    let shown = quiet("ls \"$M/entries\" | wc -l; ls \"$M/objects/nodes\" | wc -l; tail -1 \"$M/log.txt\"", mount.path());
+    let shown =
+        quiet("ls \"$M/entries\" | wc -l; ls \"$M/objects/nodes\" | wc -l; tail -1 \"$M/log.txt\"", mount.path());
     assert!(shown.starts_with("242\n2\n0000000242 "), "{shown}");
 }

@@ -90,15 +90,9 @@ fn every_change_of_the_truth_is_seen() {
 fn every_change_of_the_tree_is_seen() {
     type Change = (&'static str, fn(&Path));
     let changes: [Change; 7] = [
-        ("a payload", |tree| {
-            fs::write(tree.join("configs/motd"), "hello").expect("a file")
-        }),
-        ("a payload too many", |tree| {
-            fs::write(tree.join("secrets/x"), "").expect("a file")
-        }),
-        ("no alias", |tree| {
-            fs::remove_file(tree.join("objects/configs/by-name/motd~c1.json")).expect("a link")
-        }),
+        ("a payload", |tree| fs::write(tree.join("configs/motd"), "hello").expect("a file")),
+        ("a payload too many", |tree| fs::write(tree.join("secrets/x"), "").expect("a file")),
+        ("no alias", |tree| fs::remove_file(tree.join("objects/configs/by-name/motd~c1.json")).expect("a link")),
         ("an object too many", |tree| {
             fs::write(tree.join("objects/nodes/n.json"), "{\"id\":\"n\"}\n").expect("a file")
         }),
@@ -107,13 +101,9 @@ fn every_change_of_the_tree_is_seen() {
             let text = fs::read_to_string(&path).expect("a file");
             fs::write(path, text.trim_end()).expect("a file");
         }),
-        ("a field too many", |tree| {
-            edit(tree, |object| object["more"] = json!(1))
-        }),
+        ("a field too many", |tree| edit(tree, |object| object["more"] = json!(1))),
         ("a scalar too few", |tree| {
-            edit(tree, |object| {
-                drop(object["spec"].as_object_mut().map(|o| o.remove("data")))
-            })
+            edit(tree, |object| drop(object["spec"].as_object_mut().map(|o| o.remove("data"))))
         }),
     ];
     for (what, change) in changes {
@@ -134,11 +124,9 @@ fn edit(tree: &Path, change: impl FnOnce(&mut Value)) {
 /// The stores that another program left as protobuf, rendered and compared with its JSON of them.
 #[test]
 fn rendered_objects_are_those_of_the_oracle() {
-    for (name, store) in [
-        ("allfields-a", "plain/store.pb"),
-        ("old-112", "gen/store.pb"),
-        ("old-2017-locked", "gen/store.pb"),
-    ] {
+    for (name, store) in
+        [("allfields-a", "plain/store.pb"), ("old-112", "gen/store.pb"), ("old-2017-locked", "gen/store.pb")]
+    {
         let fixture = fixture::shared(name);
         let oracle = Oracle::new(fixture.golden());
         let wire = fs::read(oracle.path().join(store)).expect("the store");

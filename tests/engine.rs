@@ -40,25 +40,14 @@ fn daemon_reads(test: &str, options: Options, snapshot_every: u64) {
         Err(why) => return skip(test, &why),
     };
     if let Some(key) = unlock_key {
-        engine
-            .docker_with(["swarm", "unlock"], format!("{key}\n").as_bytes())
-            .expect("the unlock key opens it");
+        engine.docker_with(["swarm", "unlock"], format!("{key}\n").as_bytes()).expect("the unlock key opens it");
     }
-    engine
-        .wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok())
-        .expect("the daemon takes it");
-    for (kind, noun) in [
-        (Kind::Secret, "secret"),
-        (Kind::Config, "config"),
-        (Kind::Service, "service"),
-    ] {
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    for (kind, noun) in [(Kind::Secret, "secret"), (Kind::Config, "config"), (Kind::Service, "service")] {
         let listed = engine.docker([noun, "ls", "--format", "{{.Name}}"]).expect("a list");
         let mut listed: Vec<&str> = listed.lines().collect();
-        let mut live: Vec<&str> = workload
-            .live()
-            .filter(|(of, _)| *of == kind)
-            .map(|(_, live)| live.name.as_str())
-            .collect();
+        let mut live: Vec<&str> =
+            workload.live().filter(|(of, _)| *of == kind).map(|(_, live)| live.name.as_str()).collect();
         listed.sort_unstable();
         live.sort_unstable();
         assert_eq!(listed, live, "{noun}");
@@ -67,49 +56,24 @@ fn daemon_reads(test: &str, options: Options, snapshot_every: u64) {
 
 #[test]
 fn daemon_reads_what_the_kit_writes() {
-    daemon_reads(
-        "daemon_reads_what_the_kit_writes",
-        Options {
-            segment_size: 100_000,
-            ..Options::default()
-        },
-        0,
-    );
+    daemon_reads("daemon_reads_what_the_kit_writes", Options { segment_size: 100_000, ..Options::default() }, 0);
 }
 
 #[test]
 fn daemon_unlocks_what_the_kit_locks() {
     let lock = Lock::Pkcs8(vec![3; 32]);
-    daemon_reads(
-        "daemon_unlocks_what_the_kit_locks",
-        Options {
-            lock,
-            ..Options::default()
-        },
-        150,
-    );
+    daemon_reads("daemon_unlocks_what_the_kit_locks", Options { lock, ..Options::default() }, 150);
 }
 
 #[test]
 fn daemon_unlocks_the_old_key_format() {
     let lock = Lock::Rfc1423(vec![3; 32]);
-    daemon_reads(
-        "daemon_unlocks_the_old_key_format",
-        Options {
-            lock,
-            ..Options::default()
-        },
-        0,
-    );
+    daemon_reads("daemon_unlocks_the_old_key_format", Options { lock, ..Options::default() }, 0);
 }
 
 #[test]
 fn daemon_migrates_the_layout_of_docker_112() {
-    let options = Options {
-        layout: Layout::Docker112,
-        segment_size: 100_000,
-        ..Options::default()
-    };
+    let options = Options { layout: Layout::Docker112, segment_size: 100_000, ..Options::default() };
     daemon_reads("daemon_migrates_the_layout_of_docker_112", options, 150);
 }
 
@@ -179,11 +143,7 @@ fn tree_shows_what_the_engine_says() {
     differences.expect_none("the payloads of the secrets");
     drop(mounted);
     let after = Evidence::of(&engine.state()).expect("the state directory");
-    assert_eq!(
-        before.differences(&after),
-        Vec::<String>::new(),
-        "the state directory was touched"
-    );
+    assert_eq!(before.differences(&after), Vec::<String>::new(), "the state directory was touched");
 }
 
 /// Reads every JSON file below a folder, as often as there is time; answers how many, and what went wrong. A file
@@ -261,7 +221,9 @@ fn a_mount_follows_the_engine() {
     let (read, wrong) = std::thread::scope(|scope| {
         let reader = scope.spawn(|| keep_reading(&tree, &ended));
         for round in 0..12 {
-            engine.docker_with(["secret", "create", &format!("s{round}"), "-"], format!("v{round}").as_bytes()).unwrap();
+            engine
+                .docker_with(["secret", "create", &format!("s{round}"), "-"], format!("v{round}").as_bytes())
+                .unwrap();
             comes(&tree.join(format!("secrets/s{round}")), format!("v{round}").as_bytes());
             docker(&format!("service create --detach --no-resolve-image --name w{round} --replicas 0 lab/none:1"));
             docker(&format!("service update --detach --no-resolve-image --label-add n={round} w{round}"));

@@ -23,21 +23,11 @@ pub(crate) fn export(forest: &dyn Forest, out: &Path) -> io::Result<Walked> {
     let mut walked = Walked::default();
     let mut todo = vec![(Ino::ROOT, out.to_owned())];
     while let Some((folder, path)) = todo.pop() {
-        assert_eq!(
-            rows(forest, folder, 3)?,
-            rows(forest, folder, usize::MAX)?,
-            "{}: cookies",
-            path.display()
-        );
+        assert_eq!(rows(forest, folder, 3)?, rows(forest, folder, usize::MAX)?, "{}: cookies", path.display());
         for (name, ino, kind) in rows(forest, folder, usize::MAX)? {
             let place = path.join(as_path(&name));
             let found = forest.lookup(folder, &name).map_err(say)?;
-            assert_eq!(
-                (found.attr.ino, found.attr.kind),
-                (ino, kind),
-                "{}: look-up",
-                place.display()
-            );
+            assert_eq!((found.attr.ino, found.attr.kind), (ino, kind), "{}: look-up", place.display());
             let attr = forest.attr(ino).map_err(say)?;
             assert_eq!(attr, found.attr, "{}: attributes", place.display());
             match kind {

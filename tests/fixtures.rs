@@ -22,10 +22,8 @@ use kit::writer::{self, Layout, StateWriter};
 
 fn tree(state: &Path, unlock_key: Option<&str>) -> Tree {
     let source = Source::folder(state).expect("the state directory");
-    let keys: Vec<UnlockKey> = unlock_key
-        .map(|key| UnlockKey::parse(key.as_bytes()).expect("an unlock key"))
-        .into_iter()
-        .collect();
+    let keys: Vec<UnlockKey> =
+        unlock_key.map(|key| UnlockKey::parse(key.as_bytes()).expect("an unlock key")).into_iter().collect();
     let state = State::open(source, &keys).expect("the state directory opens");
     Tree::new(Arc::new(state), Options { cache_bytes: 8 << 20 })
 }
@@ -38,11 +36,7 @@ fn check(name: &str) {
     let walked = export::export(&tree(&fixture.state(), fixture.unlock_key().as_deref()), out.path());
     walked.expect("the tree can be walked");
     let after = Evidence::of(&fixture.state()).expect("the state directory");
-    assert_eq!(
-        before.differences(&after),
-        Vec::<String>::new(),
-        "the state directory was touched"
-    );
+    assert_eq!(before.differences(&after), Vec::<String>::new(), "the state directory was touched");
     let differences = compare::compare(out.path(), &Oracle::new(fixture.golden())).expect("the tree can be read");
     differences.expect_none(name);
 }
@@ -111,95 +105,42 @@ fn written(options: writer::Options, entries: u64, snapshot_every: u64) {
     let mut differences = compare::Differences::default();
     for kind in [Kind::Secret, Kind::Config] {
         let live = workload.live().filter(|(of, _)| *of == kind);
-        let expected = live
-            .map(|(_, live)| (live.name.clone(), Workload::payload(kind, live)))
-            .collect();
+        let expected = live.map(|(_, live)| (live.name.clone(), Workload::payload(kind, live))).collect();
         compare::payload_files(&out, kind, &expected, &mut differences).expect("the tree can be read");
     }
     for (kind, live) in workload.live() {
         let path = out.join(format!("objects/{}/{}.json", kind.folder(), live.meta.id));
         let shown: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).expect("an object")).expect("JSON");
-        assert_eq!(
-            shown["meta"]["version"]["index"],
-            live.meta.version,
-            "{}",
-            path.display()
-        );
+        assert_eq!(shown["meta"]["version"]["index"], live.meta.version, "{}", path.display());
     }
     differences.expect_none("what was written");
 }
 
 #[test]
 fn written_with_many_segments() {
-    written(
-        writer::Options {
-            segment_size: 50_000,
-            ..writer::Options::default()
-        },
-        1200,
-        0,
-    );
+    written(writer::Options { segment_size: 50_000, ..writer::Options::default() }, 1200, 0);
 }
 
 #[test]
 fn written_with_snapshots_and_purges() {
-    written(
-        writer::Options {
-            segment_size: 50_000,
-            ..writer::Options::default()
-        },
-        1200,
-        250,
-    );
+    written(writer::Options { segment_size: 50_000, ..writer::Options::default() }, 1200, 250);
 }
 
 #[test]
 fn written_locked_in_both_forms() {
-    written(
-        writer::Options {
-            lock: Lock::Pkcs8(vec![7; 32]),
-            ..writer::Options::default()
-        },
-        300,
-        120,
-    );
-    written(
-        writer::Options {
-            lock: Lock::Rfc1423(vec![7; 5]),
-            ..writer::Options::default()
-        },
-        300,
-        120,
-    );
+    written(writer::Options { lock: Lock::Pkcs8(vec![7; 32]), ..writer::Options::default() }, 300, 120);
+    written(writer::Options { lock: Lock::Rfc1423(vec![7; 5]), ..writer::Options::default() }, 300, 120);
 }
 
 #[test]
 fn written_with_fernet() {
-    let options = writer::Options {
-        cipher: kit::seal::Cipher::Fernet,
-        ..writer::Options::default()
-    };
-    written(
-        writer::Options {
-            lock: Lock::Pkcs8(vec![9; 32]),
-            ..options
-        },
-        300,
-        120,
-    );
+    let options = writer::Options { cipher: kit::seal::Cipher::Fernet, ..writer::Options::default() };
+    written(writer::Options { lock: Lock::Pkcs8(vec![9; 32]), ..options }, 300, 120);
 }
 
 #[test]
 fn written_in_the_older_layouts() {
     for layout in [Layout::Clear, Layout::Docker112] {
-        written(
-            writer::Options {
-                layout,
-                segment_size: 50_000,
-                ..writer::Options::default()
-            },
-            300,
-            120,
-        );
+        written(writer::Options { layout, segment_size: 50_000, ..writer::Options::default() }, 300, 120);
     }
 }

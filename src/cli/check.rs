@@ -24,12 +24,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let progress = Progress::start("reading and authenticating everything");
     let findings = find(&*opened.forest, b"check.txt", true).context("check.txt")?;
     drop(progress);
-    let mut out = Judge {
-        out: BufWriter::new(io::stdout().lock()),
-        word: Vec::new(),
-        skip: false,
-        worst: Exit::Fine,
-    };
+    let mut out = Judge { out: BufWriter::new(io::stdout().lock()), word: Vec::new(), skip: false, worst: Exit::Fine };
     cat::copy(&*opened.forest, findings.ino, &mut out)?;
     out.flush()?;
     Ok(out.worst)
@@ -86,15 +81,8 @@ mod tests {
     #[test]
     fn the_worst_severity_counts() {
         let worst = |text: &str| {
-            let mut judge = Judge {
-                out: Vec::new(),
-                word: Vec::new(),
-                skip: false,
-                worst: Exit::Fine,
-            };
-            text.as_bytes()
-                .chunks(3)
-                .for_each(|piece| judge.write_all(piece).unwrap());
+            let mut judge = Judge { out: Vec::new(), word: Vec::new(), skip: false, worst: Exit::Fine };
+            text.as_bytes().chunks(3).for_each(|piece| judge.write_all(piece).unwrap());
             assert_eq!(judge.out, text.as_bytes());
             judge.worst
         };

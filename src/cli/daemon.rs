@@ -25,11 +25,7 @@ impl Ready {
         setsid().context("cannot leave the terminal")?;
         // A working directory keeps its filesystem busy.
         std::env::set_current_dir("/").context("cannot leave the working directory")?;
-        let nothing = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open("/dev/null")
-            .context("/dev/null")?;
+        let nothing = OpenOptions::new().read(true).write(true).open("/dev/null").context("/dev/null")?;
         dup2_stdin(&nothing)
             .and(dup2_stdout(&nothing))
             .and(dup2_stderr(&nothing))

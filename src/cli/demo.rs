@@ -34,14 +34,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mountpoint = Mountpoint::new(place.path(), None).or_exit(Exit::CannotMount)?;
     let path = mountpoint.path().to_owned();
     let appearance = Appearance::of_this_user();
-    let mount = Mount::new(
-        Arc::<crate::tree::Tree>::clone(&opened.forest),
-        mountpoint,
-        appearance,
-        Access::Owner,
-        &ending,
-    )
-    .or_exit(Exit::CannotMount)?;
+    let mount =
+        Mount::new(Arc::<crate::tree::Tree>::clone(&opened.forest), mountpoint, appearance, Access::Owner, &ending)
+            .or_exit(Exit::CannotMount)?;
     let stays = !arguments.tour_only && (arguments.mountpoint.is_some() || io::stdin().is_terminal());
     let guide = {
         let unmounter = mount.unmounter();
@@ -85,9 +80,7 @@ impl Place {
             return Ok(Self::Given(path.clone()));
         }
         let pattern = std::env::temp_dir().join("swarmfs-demo-XXXXXX");
-        Ok(Self::Temporary(
-            mkdtemp(&pattern).context("cannot make a temporary folder to mount on")?,
-        ))
+        Ok(Self::Temporary(mkdtemp(&pattern).context("cannot make a temporary folder to mount on")?))
     }
 
     fn path(&self) -> &Path {

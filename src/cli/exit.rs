@@ -44,18 +44,13 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit,
-            error: error.into(),
-        }
+        Self { exit, error: error.into() }
     }
 
     /// Says it on standard error, in one line. A reader who had enough (`swarmfs ls … | head`) is no failure.
     pub(super) fn report(&self) -> Exit {
         let broken = |cause: &(dyn std::error::Error + 'static)| {
-            cause
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
         };
         if self.error.chain().any(broken) {
             return Exit::Fine;

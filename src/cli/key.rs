@@ -35,9 +35,7 @@ pub(super) struct GivenKey {
 
 impl fmt::Debug for GivenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GivenKey")
-            .field("origin", &self.origin)
-            .finish_non_exhaustive()
+        f.debug_struct("GivenKey").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -58,10 +56,7 @@ pub(super) fn take_from_environment() -> Option<GivenKey> {
                 let value = Zeroizing::new(text.get(VARIABLE.len()..).unwrap_or_default().to_vec());
                 std::slice::from_raw_parts_mut((*slot).cast::<u8>(), len)[VARIABLE.len()..].zeroize();
                 if !value.is_empty() {
-                    taken.get_or_insert(GivenKey {
-                        text: value,
-                        origin: "the variable SWARM_UNLOCK_KEY".to_owned(),
-                    });
+                    taken.get_or_insert(GivenKey { text: value, origin: "the variable SWARM_UNLOCK_KEY".to_owned() });
                 }
             }
             slot = slot.add(1);
@@ -75,11 +70,7 @@ pub(super) fn take_from_environment() -> Option<GivenKey> {
 pub(super) fn given(files: &[PathBuf], environment: Option<GivenKey>) -> Result<Vec<GivenKey>, Failure> {
     let mut keys = Vec::new();
     for file in files {
-        keys.push(if file == Path::new("-") {
-            from_standard_input()?
-        } else {
-            from_file(file)?
-        });
+        keys.push(if file == Path::new("-") { from_standard_input()? } else { from_file(file)? });
     }
     keys.extend(from_credential()?);
     keys.extend(environment);
@@ -104,33 +95,23 @@ fn from_credential() -> Result<Option<GivenKey>, Failure> {
     match File::open(&path) {
         Ok(file) => read(file, format!("the systemd credential {CREDENTIAL}")).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(anyhow::Error::new(error)
-            .context(format!("cannot read the credential {path:?}"))
-            .into()),
+        Err(error) => Err(anyhow::Error::new(error).context(format!("cannot read the credential {path:?}")).into()),
     }
 }
 
 fn read(source: impl Read, origin: String) -> Result<GivenKey, Failure> {
     // Room for all of it from the start: a vector that grows leaves copies behind.
     let mut all = Zeroizing::new(Vec::with_capacity(MAX_FILE as usize + 1));
-    source
-        .take(MAX_FILE + 1)
-        .read_to_end(&mut all)
-        .with_context(|| format!("cannot read {origin}"))?;
+    source.take(MAX_FILE + 1).read_to_end(&mut all).with_context(|| format!("cannot read {origin}"))?;
     if all.len() as u64 > MAX_FILE {
         return Err(anyhow::anyhow!("{origin} is longer than {MAX_FILE} bytes; it is no unlock key").into());
     }
-    Ok(GivenKey {
-        text: Zeroizing::new(key_in(&all).to_vec()),
-        origin,
-    })
+    Ok(GivenKey { text: Zeroizing::new(key_in(&all).to_vec()), origin })
 }
 
 /// The key in what `docker swarm unlock-key` prints, with or without `-q`; text without one is taken as it is.
 fn key_in(text: &[u8]) -> &[u8] {
-    text.split(u8::is_ascii_whitespace)
-        .find(|word| word.starts_with(PREFIX))
-        .unwrap_or(text.trim_ascii())
+    text.split(u8::is_ascii_whitespace).find(|word| word.starts_with(PREFIX)).unwrap_or(text.trim_ascii())
 }
 
 /// The terminal as it was before a prompt, for the time that the prompt takes.
@@ -146,10 +127,7 @@ pub(super) fn prompt() -> Result<Option<GivenKey>, Failure> {
     *BEFORE_PROMPT.lock().unwrap_or_else(PoisonError::into_inner) = None;
     let answer = Zeroizing::new(answer.context("cannot ask for the unlock key")?.into_bytes());
     let text = Zeroizing::new(key_in(&answer).to_vec());
-    Ok((!text.is_empty()).then(|| GivenKey {
-        text,
-        origin: "the prompt".to_owned(),
-    }))
+    Ok((!text.is_empty()).then(|| GivenKey { text, origin: "the prompt".to_owned() }))
 }
 
 /// Brings the terminal's echo back where a signal ends the process during a prompt.

@@ -59,13 +59,7 @@ fn line(out: &mut impl Write, forest: &dyn Forest, name: &[u8], ino: Ino, attr: 
         NodeKind::File => "-r--------",
         NodeKind::Link => "lrwxrwxrwx",
     };
-    write!(
-        out,
-        "{mode} {:>3} {:>10} {} {name}",
-        attr.links,
-        attr.size,
-        time(attr.modified)
-    )?;
+    write!(out, "{mode} {:>3} {:>10} {} {name}", attr.links, attr.size, time(attr.modified))?;
     match attr.kind {
         NodeKind::Link => writeln!(out, " -> {}", plain::name(&forest.target(ino)?))?,
         _ => writeln!(out)?,
@@ -87,19 +81,7 @@ mod tests {
 
     #[test]
     fn any_moment_can_be_printed() {
-        assert_eq!(
-            time(Moment {
-                seconds: 1_763_757_005,
-                nanos: 7
-            }),
-            "2025-11-21T20:30:05Z"
-        );
-        assert_eq!(
-            time(Moment {
-                seconds: i64::MIN,
-                nanos: u32::MAX
-            }),
-            format!("@{}", i64::MIN)
-        );
+        assert_eq!(time(Moment { seconds: 1_763_757_005, nanos: 7 }), "2025-11-21T20:30:05Z");
+        assert_eq!(time(Moment { seconds: i64::MIN, nanos: u32::MAX }), format!("@{}", i64::MIN));
     }
 }

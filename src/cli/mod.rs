@@ -88,11 +88,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors. Nothing can be done where even this cannot be printed.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Fine.into()
-            };
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() };
         }
     };
     let outcome = match arguments.command {
@@ -114,13 +110,8 @@ pub fn main() -> ExitCode {
 /// A panic says where it happened, and not what was in its message: that may be a piece of what was decrypted.
 fn calm_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map_or_else(String::new, |place| format!(" at {place}"));
-        let _ = writeln!(
-            std::io::stderr(),
-            "swarmfs: internal error{place}; please report it with this line"
-        );
+        let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+        let _ = writeln!(std::io::stderr(), "swarmfs: internal error{place}; please report it with this line");
     }));
 }
 

@@ -105,11 +105,7 @@ fn octal(text: &str) -> Result<u16, String> {
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
     let (appearance, access) = arguments.shown.resolve()?;
     // Before keys are read and threads are started: neither passes through fork.
-    let ready = if arguments.daemon {
-        daemon::detach()?
-    } else {
-        Ready::foreground()
-    };
+    let ready = if arguments.daemon { daemon::detach()? } else { Ready::foreground() };
     let ending = Ending::prepare(key::restore_terminal).or_exit(Exit::Failed)?;
     let state = arguments.state.path();
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;
@@ -142,13 +138,7 @@ mod tests {
 
     fn shown(options: &str) -> Result<(Appearance, Access), Exit> {
         let options = options.split(',').map(str::to_owned).collect();
-        let shown = Shown {
-            options,
-            uid: None,
-            gid: None,
-            umask: None,
-            allow_other: false,
-        };
+        let shown = Shown { options, uid: None, gid: None, umask: None, allow_other: false };
         shown.resolve().map_err(|failure| failure.exit)
     }
 
@@ -156,29 +146,10 @@ mod tests {
     fn mount_options_are_understood() {
         let mine = Appearance::of_this_user();
         assert_eq!(shown(""), Ok((mine, Access::Owner)));
-        assert_eq!(
-            shown("ro,nosuid,x-systemd.automount,_netdev"),
-            Ok((mine, Access::Owner))
-        );
-        let other = Appearance {
-            uid: 5,
-            gid: 6,
-            umask: 0o22,
-        };
-        assert_eq!(
-            shown("uid=5,gid=6,umask=022,allow_other"),
-            Ok((other, Access::Everybody))
-        );
-        for wrong in [
-            "rw",
-            "uid",
-            "uid=root",
-            "umask=8",
-            "umask=1777",
-            "gid=-1",
-            "allow_others",
-            "fsname=a,b",
-        ] {
+        assert_eq!(shown("ro,nosuid,x-systemd.automount,_netdev"), Ok((mine, Access::Owner)));
+        let other = Appearance { uid: 5, gid: 6, umask: 0o22 };
+        assert_eq!(shown("uid=5,gid=6,umask=022,allow_other"), Ok((other, Access::Everybody)));
+        for wrong in ["rw", "uid", "uid=root", "umask=8", "umask=1777", "gid=-1", "allow_others", "fsname=a,b"] {
             assert_eq!(shown(wrong), Err(Exit::Usage), "{wrong}");
         }
     }

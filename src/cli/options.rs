@@ -60,12 +60,8 @@ fn bytes(text: &str) -> Result<usize, String> {
         "G" | "g" | "GiB" => 1 << 30,
         other => return Err(format!("`{other}` is no unit; K, M and G are")),
     };
-    let number: usize = digits
-        .parse()
-        .map_err(|_| "a number of bytes is needed, such as 32M".to_owned())?;
-    number
-        .checked_mul(unit)
-        .ok_or_else(|| "more than this machine can address".to_owned())
+    let number: usize = digits.parse().map_err(|_| "a number of bytes is needed, such as 32M".to_owned())?;
+    number.checked_mul(unit).ok_or_else(|| "more than this machine can address".to_owned())
 }
 
 #[cfg(test)]
@@ -74,20 +70,8 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        assert_eq!(
-            [bytes("0"), bytes("12"), bytes("3K"), bytes("32M")],
-            [Ok(0), Ok(12), Ok(3072), Ok(32 << 20)]
-        );
-        for wrong in [
-            "",
-            "M",
-            "-1",
-            "1.5M",
-            "3T",
-            "1 M",
-            "99999999999G",
-            "99999999999999999999",
-        ] {
+        assert_eq!([bytes("0"), bytes("12"), bytes("3K"), bytes("32M")], [Ok(0), Ok(12), Ok(3072), Ok(32 << 20)]);
+        for wrong in ["", "M", "-1", "1.5M", "3T", "1 M", "99999999999G", "99999999999999999999"] {
             assert!(bytes(wrong).is_err(), "{wrong}");
         }
     }

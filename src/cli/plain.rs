@@ -47,10 +47,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_acts_upon_gets_through() {
-        assert_eq!(
-            line("a\u{1b}[31m\nb\u{9b}\u{202e}ü\u{7f}"),
-            "a\\u{1b}[31m\\nb\\u{9b}\\u{202e}ü\\u{7f}"
-        );
+        assert_eq!(line("a\u{1b}[31m\nb\u{9b}\u{202e}ü\u{7f}"), "a\\u{1b}[31m\\nb\\u{9b}\\u{202e}ü\\u{7f}");
         assert_eq!(name(b"ok \xff\x1b\xc3\xbc"), "ok \\xff\\u{1b}ü");
         for c in (0..0x3000).filter_map(char::from_u32) {
             assert!(!line(&c.to_string()).chars().any(|c| c.is_control()));

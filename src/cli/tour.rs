@@ -9,17 +9,11 @@ use std::process::{Command, Stdio};
 /// Each command is a process of its own. One that waited for the mount within this process could hold up the
 /// threads that answer it.
 const STOPS: [(&str, &[&str]); 5] = [
-    (
-        "The services of the swarm, by name",
-        &["ls", "objects/services/by-name"],
-    ),
+    ("The services of the swarm, by name", &["ls", "objects/services/by-name"]),
     ("A secret, byte for byte", &["cat", "secrets/shop_db_password"]),
     ("A config", &["cat", "configs/shop_motd"]),
     ("The first entry of the raft log", &["cat", "entries/0000000001.json"]),
-    (
-        "Everything that knows a name",
-        &["grep", "-rl", "--", "shop_web", "objects", "log.txt"],
-    ),
+    ("Everything that knows a name", &["grep", "-rl", "--", "shop_web", "objects", "log.txt"]),
 ];
 
 /// What may be tried then.
@@ -36,21 +30,13 @@ const LINES: usize = 12;
 /// Gives the tour of the mount at `path`.
 pub(super) fn give(path: &Path, stays: bool) -> io::Result<()> {
     let mut out = io::stdout();
-    writeln!(
-        out,
-        "A small swarm that is built into swarmfs is mounted on {}",
-        path.display()
-    )?;
+    writeln!(out, "A small swarm that is built into swarmfs is mounted on {}", path.display())?;
     for (why, command) in STOPS {
         let Some((program, arguments)) = command.split_first() else {
             continue;
         };
         writeln!(out, "\n# {why}\n$ {}", command.join(" "))?;
-        let output = Command::new(program)
-            .args(arguments)
-            .current_dir(path)
-            .stdin(Stdio::null())
-            .output();
+        let output = Command::new(program).args(arguments).current_dir(path).stdin(Stdio::null()).output();
         match output {
             Ok(output) => {
                 let text = String::from_utf8_lossy(&output.stdout);
@@ -69,11 +55,7 @@ pub(super) fn give(path: &Path, stays: bool) -> io::Result<()> {
     }
     if stays {
         writeln!(out, "\nNow you, in another terminal:\n  cd {}\n{IDEAS}", path.display())?;
-        writeln!(
-            out,
-            "\nCtrl-C ends the demo, and so does: swarmfs umount {}",
-            path.display()
-        )?;
+        writeln!(out, "\nCtrl-C ends the demo, and so does: swarmfs umount {}", path.display())?;
     }
     out.flush()
 }

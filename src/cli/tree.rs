@@ -33,22 +33,9 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let path = arguments.path.as_bytes();
     let root = find(&*opened.forest, path, true).with_context(|| plain::name(path))?;
     let mut out = BufWriter::new(io::stdout().lock());
-    writeln!(
-        out,
-        "{}",
-        if path.is_empty() {
-            ".".to_owned()
-        } else {
-            plain::name(path)
-        }
-    )?;
+    writeln!(out, "{}", if path.is_empty() { ".".to_owned() } else { plain::name(path) })?;
     if root.kind == NodeKind::Folder {
-        draw(
-            &*opened.forest,
-            root.ino,
-            arguments.depth.unwrap_or(usize::MAX),
-            &mut out,
-        )?;
+        draw(&*opened.forest, root.ino, arguments.depth.unwrap_or(usize::MAX), &mut out)?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -73,12 +60,7 @@ fn draw(forest: &dyn Forest, root: Ino, depth: usize, out: &mut impl Write) -> R
         };
         let row = row?;
         let last = level.peek().is_none();
-        write!(
-            out,
-            "{indent}{}{}",
-            if last { "└── " } else { "├── " },
-            plain::name(&row.name)
-        )?;
+        write!(out, "{indent}{}{}", if last { "└── " } else { "├── " }, plain::name(&row.name))?;
         match row.kind {
             NodeKind::Link => {
                 links += 1;

@@ -31,7 +31,8 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let mut refused = None;
     for key in &keys {
         let asked = knock(&door, &key.text);
-        let answer = asked.with_context(|| format!("the mount on {path:?} takes no key: it is another user's, or frozen"))?;
+        let answer =
+            asked.with_context(|| format!("the mount on {path:?} takes no key: it is another user's, or frozen"))?;
         match answer {
             Ok(()) => return Ok(Exit::Fine),
             Err(why) => refused = Some(anyhow!("{}: {why}", key.origin)),

@@ -56,11 +56,7 @@ pub(super) fn find(forest: &dyn Forest, path: &[u8], follow: bool) -> Result<Att
 
 /// The parts of a path, the last one first.
 fn parts(path: &[u8]) -> Vec<Vec<u8>> {
-    path.split(|byte| *byte == b'/')
-        .filter(|part| !part.is_empty())
-        .rev()
-        .map(<[u8]>::to_vec)
-        .collect()
+    path.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).rev().map(<[u8]>::to_vec).collect()
 }
 
 /// The rows of a folder, a page in memory at a time.
@@ -75,13 +71,7 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(forest: &'a dyn Forest, folder: Ino, attributes: bool) -> Self {
-        Self {
-            forest,
-            folder,
-            attributes,
-            page: Vec::new().into_iter(),
-            next: Some(0),
-        }
+        Self { forest, folder, attributes, page: Vec::new().into_iter(), next: Some(0) }
     }
 
     fn turn(&mut self, from: u64) -> Result<(), TreeError> {

@@ -51,10 +51,7 @@ pub fn stored_tasks(file: &DiskFile) -> Result<StoredTasks, DiskError> {
         // What a transaction freed may be used by the one after the next: what was read is of one piece only if
         // there was none meanwhile.
         if Reader::open(file)?.meta.transaction == reader.meta.transaction || tried == TRIES {
-            return Ok(StoredTasks {
-                tasks: found,
-                faults: reader.faults,
-            });
+            return Ok(StoredTasks { tasks: found, faults: reader.faults });
         }
     }
 }
@@ -92,32 +89,20 @@ impl<'a> Reader<'a> {
     fn open(file: &'a DiskFile) -> Result<Reader<'a>, DiskError> {
         let len = file.len_now().map_err(|e| DiskError::io("read", file.path(), e))?;
         if len > MAX_FILE {
-            return Err(DiskError::TooLarge {
-                path: file.path().to_owned(),
-                len,
-                limit: MAX_FILE,
-            });
+            return Err(DiskError::TooLarge { path: file.path().to_owned(), len, limit: MAX_FILE });
         }
         // The second meta page lies one page in, but the size of a page stands in the first, which may be damaged.
         let first = meta_at(file, 0);
         let sizes = (9..=16).map(|bits| 1u64 << bits);
         let others = sizes.filter_map(|size| meta_at(file, size).filter(|meta| u64::from(meta.page_size) == size));
         let metas = first.into_iter().chain(others);
-        let meta = metas
-            .max_by_key(|meta| meta.transaction)
-            .ok_or_else(|| DiskError::Bolt {
-                path: file.path().to_owned(),
-                page: 0,
-                what: "neither of the two meta pages is whole",
-            })?;
+        let meta = metas.max_by_key(|meta| meta.transaction).ok_or_else(|| DiskError::Bolt {
+            path: file.path().to_owned(),
+            page: 0,
+            what: "neither of the two meta pages is whole",
+        })?;
         let budget = len.saturating_mul(4).saturating_add(1 << 20);
-        Ok(Reader {
-            file,
-            meta,
-            seen: HashSet::new(),
-            budget,
-            faults: Vec::new(),
-        })
+        Ok(Reader { file, meta, seen: HashSet::new(), budget, faults: Vec::new() })
     }
 
     fn tasks(&mut self) -> Vec<StoredTask> {
@@ -129,10 +114,7 @@ impl<'a> Reader<'a> {
             let Some(bucket) = bucket_of(&element.value) else {
                 continue;
             };
-            let mut task = StoredTask {
-                id: element.key,
-                ..StoredTask::default()
-            };
+            let mut task = StoredTask { id: element.key, ..StoredTask::default() };
             for field in self.elements(bucket) {
                 match field.key.as_slice() {
                     b"data" => task.data = Some(field.value),
@@ -148,12 +130,8 @@ impl<'a> Reader<'a> {
 
     /// The elements of the bucket that bears this name.
     fn inside(&mut self, elements: Vec<Element>, name: &[u8]) -> Vec<Element> {
-        let named = elements
-            .into_iter()
-            .find(|element| element.bucket && element.key == name);
-        named
-            .and_then(|element| bucket_of(&element.value))
-            .map_or_else(Vec::new, |bucket| self.elements(bucket))
+        let named = elements.into_iter().find(|element| element.bucket && element.key == name);
+        named.and_then(|element| bucket_of(&element.value)).map_or_else(Vec::new, |bucket| self.elements(bucket))
     }
 
     /// All elements of a bucket, in order. Each page is visited once, so that no circle is walked twice.
@@ -196,20 +174,14 @@ impl<'a> Reader<'a> {
             if !self.afford((key.len() + value.len()) as u64) {
                 return self.fault(number, "its elements overlap");
             }
-            found.push(Element {
-                key: key.to_owned(),
-                value: value.to_owned(),
-                bucket,
-            });
+            found.push(Element { key: key.to_owned(), value: value.to_owned(), bucket });
         }
     }
 
     /// A page with those that continue it.
     fn page(&mut self, number: u64) -> Option<Vec<u8>> {
         let size = u64::from(self.meta.page_size);
-        let place = number
-            .checked_mul(size)
-            .filter(|_| (2..self.meta.high_water).contains(&number));
+        let place = number.checked_mul(size).filter(|_| (2..self.meta.high_water).contains(&number));
         let Some(place) = place else {
             self.fault(number, "a pointer leads out of the file");
             return None;
@@ -219,10 +191,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mut header = [0; HEADER];
-        self.file
-            .read_exact_at(&mut header, place)
-            .map_err(|_| self.fault(number, "it lies behind the end"))
-            .ok()?;
+        self.file.read_exact_at(&mut header, place).map_err(|_| self.fault(number, "it lies behind the end")).ok()?;
         let more = u64::from(u32_at(&header, 12)?);
         let len = more.saturating_add(1).saturating_mul(size);
         if u64_at(&header, 0) != Some(number) {
@@ -247,11 +216,7 @@ impl<'a> Reader<'a> {
 
     fn fault(&mut self, page: u64, what: &'static str) {
         if self.faults.len() < 100 {
-            self.faults.push(DiskError::Bolt {
-                path: self.file.path().to_owned(),
-                page,
-                what,
-            });
+            self.faults.push(DiskError::Bolt { path: self.file.path().to_owned(), page, what });
         }
     }
 }
@@ -263,12 +228,8 @@ fn meta_at(file: &DiskFile, place: u64) -> Option<Meta> {
     let page_size = u32_at(body, 8).filter(|size| PAGE_SIZES.contains(size) && size.is_power_of_two())?;
     let known = u16_at(&page, 8) == Some(META) && u32_at(body, 0) == Some(MAGIC) && u32_at(body, 4) == Some(VERSION);
     let whole = u64_at(body, 56) == Some(fnv1a(body.get(..56)?));
-    let meta = Meta {
-        page_size,
-        root: u64_at(body, 16)?,
-        high_water: u64_at(body, 40)?,
-        transaction: u64_at(body, 48)?,
-    };
+    let meta =
+        Meta { page_size, root: u64_at(body, 16)?, high_water: u64_at(body, 40)?, transaction: u64_at(body, 48)? };
     (known && whole).then_some(meta)
 }
 
@@ -288,9 +249,7 @@ fn bucket_of(value: &[u8]) -> Option<Bucket> {
 }
 
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

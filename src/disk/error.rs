@@ -75,11 +75,7 @@ pub enum DiskError {
 
 impl DiskError {
     pub(super) fn io(action: &'static str, path: impl Into<String>, source: io::Error) -> DiskError {
-        DiskError::Io {
-            action,
-            path: path.into(),
-            source,
-        }
+        DiskError::Io { action, path: path.into(), source }
     }
 
     /// True where the file or folder simply is not there.

@@ -238,10 +238,7 @@ impl fmt::Display for FaultKind {
             FaultKind::ShortEnd { left } => write!(f, "the file ends inside a length field, {left} bytes into it"),
             FaultKind::CutWhileRead => f.write_str("the file became shorter while it was read"),
             FaultKind::BadMedium { bytes } => {
-                write!(
-                    f,
-                    "{bytes} bytes of this file could not be read; copy the medium before it gets worse"
-                )
+                write!(f, "{bytes} bytes of this file could not be read; copy the medium before it gets worse")
             }
             FaultKind::GaveUp { left } => write!(
                 f,

@@ -46,12 +46,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn new(window: &'a mut Window, range: Range<u64>) -> Fields<'a> {
-        Fields {
-            window,
-            at: range.start,
-            end: range.end,
-            count: 0,
-        }
+        Fields { window, at: range.start, end: range.end, count: 0 }
     }
 
     /// Where the field that was returned last ends.

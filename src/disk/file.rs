@@ -30,21 +30,11 @@ enum Body {
 
 impl DiskFile {
     pub(super) fn on_disk(file: File, len: u64, modified: (i64, u32), path: String) -> DiskFile {
-        DiskFile {
-            body: Body::Disk(Arc::new(file)),
-            len,
-            modified,
-            path: path.into(),
-        }
+        DiskFile { body: Body::Disk(Arc::new(file)), len, modified, path: path.into() }
     }
 
     pub(super) fn in_memory(pages: Arc<Pages>, modified: (i64, u32), path: String) -> DiskFile {
-        DiskFile {
-            len: pages.len(),
-            body: Body::Packed(pages),
-            modified,
-            path: path.into(),
-        }
+        DiskFile { len: pages.len(), body: Body::Packed(pages), modified, path: path.into() }
     }
 
     /// When it was written last, as of its opening: seconds and nanoseconds since the epoch.
@@ -108,9 +98,6 @@ impl ReadAt for DiskFile {
 
 impl fmt::Debug for DiskFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DiskFile")
-            .field("path", &self.path)
-            .field("len", &self.len)
-            .finish()
+        f.debug_struct("DiskFile").field("path", &self.path).field("len", &self.len).finish()
     }
 }

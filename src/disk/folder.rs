@@ -27,16 +27,9 @@ pub(super) struct DiskFolder {
 
 impl DiskFolder {
     pub(super) fn open(path: &Path) -> Result<DiskFolder, DiskError> {
-        let fd = open(
-            path,
-            OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC,
-            Mode::empty(),
-        )
-        .map_err(|e| DiskError::io("open", path.display().to_string(), e.into()))?;
-        Ok(DiskFolder {
-            fd: Arc::new(fd),
-            place: path.to_owned(),
-        })
+        let fd = open(path, OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty())
+            .map_err(|e| DiskError::io("open", path.display().to_string(), e.into()))?;
+        Ok(DiskFolder { fd: Arc::new(fd), place: path.to_owned() })
     }
 
     pub(super) fn sub(&self, path: &str) -> Result<DiskFolder, DiskError> {
@@ -45,10 +38,7 @@ impl DiskFolder {
         }
         let fd = beneath(self.fd.as_fd(), path, OFlag::O_RDONLY | OFlag::O_DIRECTORY)
             .map_err(|e| DiskError::io("open", self.shown(path), e.into()))?;
-        Ok(DiskFolder {
-            fd: Arc::new(fd),
-            place: self.place.join(path),
-        })
+        Ok(DiskFolder { fd: Arc::new(fd), place: self.place.join(path) })
     }
 
     pub(super) fn file(&self, path: &str) -> Result<DiskFile, DiskError> {
@@ -56,10 +46,7 @@ impl DiskFolder {
         // Looked at first without being opened: opening a pipe may wait, opening a device may do anything.
         let looked = match beneath(self.fd.as_fd(), path, OFlag::O_PATH) {
             Err(Errno::ELOOP) => {
-                return Err(DiskError::NotAFile {
-                    path: self.shown(path),
-                    found: "a symbolic link, or behind one",
-                });
+                return Err(DiskError::NotAFile { path: self.shown(path), found: "a symbolic link, or behind one" });
             }
             other => other.map_err(failed)?,
         };
@@ -73,12 +60,7 @@ impl DiskFolder {
         .map_err(failed)?;
         let stat = fstat(&fd).map_err(failed)?;
         self.regular(path, &stat)?;
-        Ok(DiskFile::on_disk(
-            File::from(fd),
-            stat.st_size.max(0) as u64,
-            modified(&stat),
-            path.to_owned(),
-        ))
+        Ok(DiskFile::on_disk(File::from(fd), stat.st_size.max(0) as u64, modified(&stat), path.to_owned()))
     }
 
     pub(super) fn list(&self, path: &str) -> Result<Vec<Listed>, DiskError> {
@@ -96,10 +78,7 @@ impl DiskFolder {
                 continue;
             }
             if names.len() == MAX_LISTED {
-                return Err(DiskError::TooMany {
-                    path: self.shown(path),
-                    limit: MAX_LISTED,
-                });
+                return Err(DiskError::TooMany { path: self.shown(path), limit: MAX_LISTED });
             }
             // A file that vanished since is no error: a daemon replaces files by rename.
             if let Some(listed) = look(folder.fd.as_fd(), name).map_err(failed)? {
@@ -126,10 +105,7 @@ impl DiskFolder {
             SFlag::S_IFSOCK => "a socket",
             _ => "a device",
         };
-        Err(DiskError::NotAFile {
-            path: self.shown(path),
-            found,
-        })
+        Err(DiskError::NotAFile { path: self.shown(path), found })
     }
 
     fn shown(&self, path: &str) -> String {
@@ -148,17 +124,8 @@ fn look(folder: BorrowedFd<'_>, name: &CStr) -> Result<Option<Listed>, Errno> {
         SFlag::S_IFDIR => Kind::Folder,
         _ => Kind::Other,
     };
-    let len = if kind == Kind::File {
-        stat.st_size.max(0) as u64
-    } else {
-        0
-    };
-    Ok(Some(Listed {
-        name: name.to_bytes().to_owned(),
-        kind,
-        len,
-        modified: modified(&stat),
-    }))
+    let len = if kind == Kind::File { stat.st_size.max(0) as u64 } else { 0 };
+    Ok(Some(Listed { name: name.to_bytes().to_owned(), kind, len, modified: modified(&stat) }))
 }
 
 fn modified(stat: &FileStat) -> (i64, u32) {

@@ -45,12 +45,7 @@ impl Frame {
         let canonical = field == length_field(len);
         let bare = framing == Framing::Any && field == len;
         let padding = if bare && !canonical { 0 } else { padding_of(len) };
-        Some(Frame {
-            offset,
-            len,
-            padding,
-            canonical: canonical || bare,
-        })
+        Some(Frame { offset, len, padding, canonical: canonical || bare })
     }
 
     /// Where the record starts.
@@ -60,8 +55,6 @@ impl Frame {
 
     /// Where the next frame starts.
     pub(super) fn next(&self) -> u64 {
-        self.record()
-            .saturating_add(self.len)
-            .saturating_add(u64::from(self.padding))
+        self.record().saturating_add(self.len).saturating_add(u64::from(self.padding))
     }
 }

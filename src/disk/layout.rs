@@ -33,11 +33,8 @@ pub struct Layout {
 }
 
 /// Newest first, as a daemon tries them.
-const GENERATIONS: [(&str, bool, Framing); 3] = [
-    ("-v3-encrypted", true, Framing::Aligned),
-    ("-v3", false, Framing::Aligned),
-    ("", false, Framing::Any),
-];
+const GENERATIONS: [(&str, bool, Framing); 3] =
+    [("-v3-encrypted", true, Framing::Aligned), ("-v3", false, Framing::Aligned), ("", false, Framing::Any)];
 
 impl Layout {
     /// Looks for the state directory in `source`, or in a folder `swarm` in it (Docker's data root), and says what
@@ -56,15 +53,9 @@ impl Layout {
         }
         let hint = if names.is_empty() {
             "it is empty; on a running Docker host the swarm's state is in /var/lib/docker/swarm"
-        } else if GENERATIONS
-            .iter()
-            .any(|(suffix, ..)| is_folder(&names, &format!("wal{suffix}")))
-        {
+        } else if GENERATIONS.iter().any(|(suffix, ..)| is_folder(&names, &format!("wal{suffix}"))) {
             "this is the raft folder; give the folder above it"
-        } else if names
-            .iter()
-            .any(|listed| listed.name.ends_with(b".wal") || listed.name.ends_with(b".snap"))
-        {
+        } else if names.iter().any(|listed| listed.name.ends_with(b".wal") || listed.name.ends_with(b".snap")) {
             "this is a folder of segments or snapshots; give the state directory, two folders above it"
         } else if has_file(&names, "swarm-node.key") || has_file(&names, "swarm-node.crt") {
             "this is the certificates folder; give the folder above it"
@@ -73,19 +64,12 @@ impl Layout {
         } else {
             "there is neither raft/ nor certificates/ in it; Docker keeps a swarm's state in /var/lib/docker/swarm"
         };
-        Err(DiskError::NotAStateDirectory {
-            place: source.place(),
-            hint: hint.to_owned(),
-        })
+        Err(DiskError::NotAStateDirectory { place: source.place(), hint: hint.to_owned() })
     }
 
     fn of(source: &Source, names: &[Listed]) -> Result<Option<Layout>, DiskError> {
         let list = |folder: &str| {
-            if is_folder(names, folder) {
-                source.list(folder)
-            } else {
-                Ok(Vec::new())
-            }
+            if is_folder(names, folder) { source.list(folder) } else { Ok(Vec::new()) }
         };
         let certificates = list("certificates")?;
         let worker = list("worker")?;
@@ -103,16 +87,11 @@ impl Layout {
             chosen => chosen,
         };
         layout.snapshots = choose(&raft, "snap", |_| Ok(true))?;
-        let used = |path: &String| {
-            [&layout.wal, &layout.snapshots]
-                .iter()
-                .all(|f| f.as_ref().is_none_or(|f| f.path != *path))
-        };
+        let used =
+            |path: &String| [&layout.wal, &layout.snapshots].iter().all(|f| f.as_ref().is_none_or(|f| f.path != *path));
         let paths = raft.iter().filter(|listed| listed.kind != Kind::File);
-        layout.left_over = paths
-            .map(|listed| format!("raft/{}", String::from_utf8_lossy(&listed.name)))
-            .filter(used)
-            .collect();
+        layout.left_over =
+            paths.map(|listed| format!("raft/{}", String::from_utf8_lossy(&listed.name))).filter(used).collect();
         let known = layout.wal.is_some() || layout.snapshots.is_some() || layout.has_key || layout.has_certificate;
         let swarm =
             known || (layout.has_tasks && has_file(names, "state.json")) || has_file(names, "docker-state.json");
@@ -128,11 +107,7 @@ fn choose(
     for (suffix, encrypted, framing) in GENERATIONS {
         let name = format!("{stem}{suffix}");
         if is_folder(raft, &name) && suits(&name)? {
-            return Ok(Some(Folder {
-                path: format!("raft/{name}"),
-                encrypted,
-                framing,
-            }));
+            return Ok(Some(Folder { path: format!("raft/{name}"), encrypted, framing }));
         }
     }
     Ok(None)
@@ -143,15 +118,11 @@ fn is_segment(listed: &Listed) -> bool {
 }
 
 fn is_folder(names: &[Listed], name: &str) -> bool {
-    names
-        .iter()
-        .any(|listed| listed.name == name.as_bytes() && listed.kind == Kind::Folder)
+    names.iter().any(|listed| listed.name == name.as_bytes() && listed.kind == Kind::Folder)
 }
 
 fn has_file(names: &[Listed], name: &str) -> bool {
-    names
-        .iter()
-        .any(|listed| listed.name == name.as_bytes() && listed.kind == Kind::File)
+    names.iter().any(|listed| listed.name == name.as_bytes() && listed.kind == Kind::File)
 }
 
 #[cfg(test)]

@@ -83,8 +83,7 @@ impl Log {
         }
         buf.resize(entry.len as usize, 0);
         let read = segment.file.read_exact_at(buf, entry.offset);
-        read.inspect_err(|_| buf.clear())
-            .map_err(|e| DiskError::io("read", &*segment.path, e))
+        read.inspect_err(|_| buf.clear()).map_err(|e| DiskError::io("read", &*segment.path, e))
     }
 
     /// The entry with this index.
@@ -105,13 +104,7 @@ impl Log {
         for listed in source.list(&folder.path)? {
             let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
             let name = listed.text().unwrap_or("");
-            let mut note = |what| {
-                self.faults.push(Fault {
-                    file: path.clone(),
-                    offset: 0,
-                    what,
-                })
-            };
+            let mut note = |what| self.faults.push(Fault { file: path.clone(), offset: 0, what });
             match segment_name(name) {
                 Some((sequence, first_index)) if listed.kind == Kind::File && self.segments.len() < MAX_SEGMENTS => {
                     let file = match source.open(&path) {
@@ -151,16 +144,10 @@ impl Log {
             let file = segment.path.clone();
             let (first, last) = (before.sequence.saturating_add(1), segment.sequence.saturating_sub(1));
             if before.sequence == segment.sequence {
-                let what = FaultKind::DuplicateSegment {
-                    sequence: segment.sequence,
-                };
+                let what = FaultKind::DuplicateSegment { sequence: segment.sequence };
                 self.faults.push(Fault { file, offset: 0, what });
             } else if first <= last {
-                self.faults.push(Fault {
-                    file,
-                    offset: 0,
-                    what: FaultKind::MissingSegments { first, last },
-                });
+                self.faults.push(Fault { file, offset: 0, what: FaultKind::MissingSegments { first, last } });
             }
         }
         Ok(())
@@ -171,13 +158,8 @@ impl Log {
             return;
         };
         let (file, first_index) = (segment.path.clone(), segment.first_index.max(1));
-        let fault = |offset, what| Fault {
-            file: file.clone(),
-            offset,
-            what,
-        };
-        self.faults
-            .extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
+        let fault = |offset, what| Fault { file: file.clone(), offset, what };
+        self.faults.extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
         match (&self.metadata, scanned.metadata) {
             (Some(known), Some(other)) if *known != other => self.faults.push(fault(0, FaultKind::MetadataDiffers)),
             (None, found) => self.metadata = found,
@@ -225,13 +207,9 @@ impl Log {
             while let Some(entry) = placed.next_if(|entry| entry.index <= stray.index) {
                 merged.push(entry);
             }
-            let after = merged
-                .last()
-                .is_none_or(|last| last.index < stray.index && last.term <= stray.term);
+            let after = merged.last().is_none_or(|last| last.index < stray.index && last.term <= stray.term);
             let before = placed.peek().is_none_or(|next| stray.term <= next.term);
-            let copy = merged
-                .last()
-                .is_some_and(|last| (last.index, last.term) == (stray.index, stray.term));
+            let copy = merged.last().is_some_and(|last| (last.index, last.term) == (stray.index, stray.term));
             if after && before {
                 merged.push(stray);
             } else if !copy {
@@ -243,16 +221,9 @@ impl Log {
         merged.extend(placed);
         self.entries = merged;
         for entry in set_aside.iter().take(MAX_FAULTS) {
-            let file = self
-                .segments
-                .get(entry.segment as usize)
-                .map(|segment| segment.path.clone());
+            let file = self.segments.get(entry.segment as usize).map(|segment| segment.path.clone());
             let what = FaultKind::SetAside { index: entry.index.0 };
-            self.faults.push(Fault {
-                file: file.unwrap_or_default(),
-                offset: entry.offset,
-                what,
-            });
+            self.faults.push(Fault { file: file.unwrap_or_default(), offset: entry.offset, what });
         }
         self.superseded.append(&mut set_aside);
     }

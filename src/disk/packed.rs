@@ -26,10 +26,7 @@ pub(super) struct Pages {
 
 impl Pages {
     fn read_from(reader: &mut impl Read, kept: &mut usize, spread: &mut u64) -> Result<Pages, DiskError> {
-        let mut file = Pages {
-            len: 0,
-            pages: Vec::new(),
-        };
+        let mut file = Pages { len: 0, pages: Vec::new() };
         let mut page = Box::new([0u8; PAGE]);
         loop {
             page.fill(0);
@@ -40,9 +37,7 @@ impl Pages {
                 file.pages.push((file.len / PAGE as u64, page.clone()));
             }
             if *kept > MAX_KEPT || *spread > MAX_SPREAD {
-                return Err(DiskError::Packed(
-                    "it holds more than fits in memory; unpack it first".to_owned(),
-                ));
+                return Err(DiskError::Packed("it holds more than fits in memory; unpack it first".to_owned()));
             }
             file.len += got as u64;
             if got < PAGE {
@@ -102,10 +97,7 @@ pub(super) struct PackedFolder {
 
 impl std::fmt::Debug for PackedFolder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PackedFolder")
-            .field("root", &self.root)
-            .field("nodes", &self.nodes.len())
-            .finish()
+        f.debug_struct("PackedFolder").field("root", &self.root).field("nodes", &self.nodes.len()).finish()
     }
 }
 
@@ -120,12 +112,7 @@ impl PackedFolder {
             let Some(path) = plain(&entry.path_bytes()) else {
                 continue;
             };
-            let modified = entry
-                .header()
-                .mtime()
-                .ok()
-                .and_then(|s| i64::try_from(s).ok())
-                .unwrap_or(0);
+            let modified = entry.header().mtime().ok().and_then(|s| i64::try_from(s).ok()).unwrap_or(0);
             let node = match entry.header().entry_type() {
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
                     Node::File(Arc::new(Pages::read_from(&mut entry, &mut kept, &mut spread)?))
@@ -134,18 +121,12 @@ impl PackedFolder {
                 _ => Node::Other,
             };
             if nodes.len() == MAX_LISTED {
-                return Err(DiskError::TooMany {
-                    path: "the packed directory".to_owned(),
-                    limit: MAX_LISTED,
-                });
+                return Err(DiskError::TooMany { path: "the packed directory".to_owned(), limit: MAX_LISTED });
             }
             nodes.insert(path, (node, modified));
         }
         let root = only_folder(&nodes).unwrap_or_default();
-        Ok(PackedFolder {
-            nodes: Arc::new(nodes),
-            root,
-        })
+        Ok(PackedFolder { nodes: Arc::new(nodes), root })
     }
 
     /// A directory made of nothing but these files.
@@ -159,10 +140,7 @@ impl PackedFolder {
             let pages = Pages::read_from(&mut bytes, &mut 0, &mut 0).unwrap();
             nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(pages)), 0));
         }
-        PackedFolder {
-            nodes: Arc::new(nodes),
-            root: String::new(),
-        }
+        PackedFolder { nodes: Arc::new(nodes), root: String::new() }
     }
 
     pub(super) fn sub(&self, path: &str) -> Result<PackedFolder, DiskError> {
@@ -174,10 +152,7 @@ impl PackedFolder {
                 None => return Err(DiskError::io("open", path, io::ErrorKind::NotFound.into())),
             }
         }
-        Ok(PackedFolder {
-            nodes: self.nodes.clone(),
-            root,
-        })
+        Ok(PackedFolder { nodes: self.nodes.clone(), root })
     }
 
     pub(super) fn file(&self, path: &str) -> Result<DiskFile, DiskError> {
@@ -185,39 +160,23 @@ impl PackedFolder {
             Some((Node::File(pages), modified)) => {
                 Ok(DiskFile::in_memory(pages.clone(), (*modified, 0), path.to_owned()))
             }
-            Some((Node::Folder, _)) => Err(DiskError::NotAFile {
-                path: path.to_owned(),
-                found: "a folder",
-            }),
-            Some((Node::Other, _)) => Err(DiskError::NotAFile {
-                path: path.to_owned(),
-                found: "a link or a device",
-            }),
+            Some((Node::Folder, _)) => Err(DiskError::NotAFile { path: path.to_owned(), found: "a folder" }),
+            Some((Node::Other, _)) => Err(DiskError::NotAFile { path: path.to_owned(), found: "a link or a device" }),
             None => Err(DiskError::io("open", path, io::ErrorKind::NotFound.into())),
         }
     }
 
     pub(super) fn list(&self, path: &str) -> Result<Vec<Listed>, DiskError> {
         let folder = self.sub(path)?.root.into_bytes();
-        let below = self
-            .nodes
-            .range(folder.clone()..)
-            .take_while(|(path, _)| path.starts_with(&folder));
+        let below = self.nodes.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder));
         let direct = below.filter_map(|(path, (node, modified))| {
-            let name = path
-                .get(folder.len()..)
-                .filter(|name| !name.is_empty() && !name.contains(&b'/'))?;
+            let name = path.get(folder.len()..).filter(|name| !name.is_empty() && !name.contains(&b'/'))?;
             let (kind, len) = match node {
                 Node::File(pages) => (Kind::File, pages.len()),
                 Node::Folder => (Kind::Folder, 0),
                 Node::Other => (Kind::Other, 0),
             };
-            Some(Listed {
-                name: name.to_owned(),
-                kind,
-                len,
-                modified: (*modified, 0),
-            })
+            Some(Listed { name: name.to_owned(), kind, len, modified: (*modified, 0) })
         });
         Ok(direct.collect())
     }
@@ -234,10 +193,7 @@ impl PackedFolder {
 /// The path with single slashes, and none at its end; none where it leaves the archive. A dot at its start stays:
 /// `tar -C folder .` makes it the folder at the top.
 fn plain(path: &[u8]) -> Option<Vec<u8>> {
-    let parts: Vec<&[u8]> = path
-        .split(|byte| *byte == b'/')
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).collect();
     let inner = parts.get(1..).unwrap_or_default();
     let leaves = parts.contains(&b"..".as_slice()) || inner.contains(&b".".as_slice());
     (!parts.is_empty() && !leaves && !path.starts_with(b"/")).then(|| parts.join(&b'/'))

@@ -187,12 +187,8 @@ impl Envelope {
     /// behind the last field that such a record has, wherever that ends.
     pub(super) fn read(window: &mut Window, range: Range<u64>, reach: Reach) -> io::Result<Envelope> {
         let (open, strict) = (reach == Reach::Open, reach != Reach::Whole);
-        let mut envelope = Envelope {
-            data: range.start..range.start,
-            end: range.start,
-            plain: true,
-            ..Default::default()
-        };
+        let mut envelope =
+            Envelope { data: range.start..range.start, end: range.start, plain: true, ..Default::default() };
         let mut fields = Fields::new(window, range);
         let mut last = 0;
         loop {
@@ -272,12 +268,7 @@ fn entry(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
         return invalid();
     }
     // An enum on the wire is cut to 32 bits.
-    Ok(Body::Entry {
-        index: RaftIndex(index),
-        term: Term(term),
-        kind: EntryType(kind as u32),
-        data,
-    })
+    Ok(Body::Entry { index: RaftIndex(index), term: Term(term), kind: EntryType(kind as u32), data })
 }
 
 fn hard_state(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
@@ -297,11 +288,7 @@ fn hard_state(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
     if term >= MAX_TERM || commit > MAX_INDEX {
         return invalid();
     }
-    Ok(Body::State(HardState {
-        term: Term(term),
-        vote: RaftId(vote),
-        commit: RaftIndex(commit),
-    }))
+    Ok(Body::State(HardState { term: Term(term), vote: RaftId(vote), commit: RaftIndex(commit) }))
 }
 
 fn snapshot_mark(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
@@ -322,11 +309,7 @@ fn snapshot_mark(window: &mut Window, range: Range<u64>) -> io::Result<Body> {
         return invalid();
     }
     let conf_state = members.map(|range| conf_state(window, range)).transpose()?;
-    Ok(Body::Snapshot(SnapshotMark {
-        index: RaftIndex(index),
-        term: Term(term),
-        conf_state,
-    }))
+    Ok(Body::Snapshot(SnapshotMark { index: RaftIndex(index), term: Term(term), conf_state }))
 }
 
 /// Reads a `raftpb.ConfState` (format 5; never packed). Its length is bounded by the caller.

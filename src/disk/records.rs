@@ -78,26 +78,14 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub(super) const UNKNOWN: Chain = Chain {
-        first: None,
-        second: None,
-        certain: false,
-    };
+    pub(super) const UNKNOWN: Chain = Chain { first: None, second: None, certain: false };
 
     pub(super) fn certain(crc: u32) -> Chain {
-        Chain {
-            first: Some(crc),
-            second: None,
-            certain: true,
-        }
+        Chain { first: Some(crc), second: None, certain: true }
     }
 
     pub(super) fn doubtful(first: Option<u32>, second: Option<u32>) -> Chain {
-        Chain {
-            first: first.or(second),
-            second: first.and(second),
-            certain: false,
-        }
+        Chain { first: first.or(second), second: first.and(second), certain: false }
     }
 }
 
@@ -168,16 +156,7 @@ impl Records {
         let window = Window::new(file);
         let patience = window.end().saturating_mul(8).saturating_add(64 << 20);
         let chain = crc.map_or(Chain::UNKNOWN, Chain::certain);
-        Records {
-            window,
-            framing,
-            newest,
-            at,
-            chain,
-            behind_damage: false,
-            patience,
-            ready: VecDeque::new(),
-        }
+        Records { window, framing, newest, at, chain, behind_damage: false, patience, ready: VecDeque::new() }
     }
 
     /// A mark of this place; none where pieces were read ahead.
@@ -251,12 +230,7 @@ impl Records {
         }
         let envelope = Envelope::read(&mut self.window, start..end, reach)?;
         let body = Body::Unreadable("its fields do not parse");
-        let mut reading = Reading {
-            frame,
-            envelope,
-            body,
-            check: Check::Unknown,
-        };
+        let mut reading = Reading { frame, envelope, body, check: Check::Unknown };
         if let (true, Some(kind), Some(crc)) = (reading.envelope.whole, reading.envelope.kind, reading.envelope.crc) {
             let data = reading.envelope.data.clone();
             reading.check = self.check(kind, crc, &data, chain)?;
@@ -310,9 +284,7 @@ impl Records {
 
     /// Emits a record and goes on behind it.
     pub(super) fn push(&mut self, reading: Reading, trust: Trust, expected: Option<u32>, fault: Option<FaultKind>) {
-        let Reading {
-            frame, envelope, body, ..
-        } = reading;
+        let Reading { frame, envelope, body, .. } = reading;
         self.at = frame.next().min(self.window.end());
         self.ready.push_back(Piece::Record(Record {
             offset: frame.offset,
@@ -331,10 +303,7 @@ impl Records {
     pub(super) fn gap(&mut self, to: u64, fault: Option<FaultKind>) {
         if to > self.at {
             self.behind_damage |= fault.is_some();
-            self.ready.push_back(Piece::Gap(Gap {
-                range: self.at..to,
-                fault,
-            }));
+            self.ready.push_back(Piece::Gap(Gap { range: self.at..to, fault }));
         }
         self.at = to;
     }

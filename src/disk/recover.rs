@@ -44,13 +44,7 @@ impl Records {
                     Some(next) if next < frame.next() => self.jump(next, self.fault_of(&reading, false), after),
                     Some(next) => {
                         self.damaged(reading, after)?;
-                        self.jump(
-                            next,
-                            FaultKind::Lost {
-                                bytes: next.saturating_sub(self.at),
-                            },
-                            after,
-                        )
+                        self.jump(next, FaultKind::Lost { bytes: next.saturating_sub(self.at) }, after)
                     }
                     None if far == frame.next() || self.ends(frame.next())? => self.damaged(reading, after),
                     None => self.give_up(self.fault_of(&reading, false)),
@@ -76,21 +70,13 @@ impl Records {
     }
 
     pub(super) fn length_fault(&self, len: u64, stored: u64) -> FaultKind {
-        FaultKind::LengthField {
-            expected: length_field(len),
-            stored,
-        }
+        FaultKind::LengthField { expected: length_field(len), stored }
     }
 
     /// A record says itself where it ends: its last field is the data. If it has its checksum so, then only the
     /// length field before it is damaged.
     fn by_inner_length(&mut self, field: u64) -> io::Result<bool> {
-        let any = Frame {
-            offset: self.at,
-            len: 0,
-            padding: 0,
-            canonical: true,
-        };
+        let any = Frame { offset: self.at, len: 0, padding: 0, canonical: true };
         let chain = self.chain;
         let Some(mut reading) = self.look(any, &chain, Reach::Open)?.filter(|_| chain.first.is_some()) else {
             return Ok(false);
@@ -105,12 +91,7 @@ impl Records {
         };
         reading.frame = match bare {
             Some(bare) if matches!(self.follows(bare.next(), &Chain::UNKNOWN)?, Next::Plausible) => bare,
-            _ => Frame {
-                offset: self.at,
-                len,
-                padding: padding_of(len),
-                canonical: true,
-            },
+            _ => Frame { offset: self.at, len, padding: padding_of(len), canonical: true },
         };
         self.accept(reading, Some(self.length_fault(len, field)));
         Ok(true)
@@ -145,12 +126,7 @@ impl Records {
         let stored = reading.envelope.crc.unwrap_or_default();
         let readable = !matches!(reading.body, Body::Unreadable(_)) && self.chain.certain;
         let trust = if readable { Trust::Recovered } else { Trust::Damaged };
-        self.push(
-            reading,
-            trust,
-            computed,
-            Some(FaultKind::StoredChecksum { expected, stored }),
-        );
+        self.push(reading, trust, computed, Some(FaultKind::StoredChecksum { expected, stored }));
         self.behind_damage = true;
         self.chain = Chain::certain(expected);
         Ok(())
@@ -160,12 +136,7 @@ impl Records {
     fn broken_chain(&mut self, reading: Reading, computed: Option<u32>) -> io::Result<()> {
         let expected = computed.unwrap_or_default();
         let stored = reading.envelope.crc.unwrap_or_default();
-        self.push(
-            reading,
-            Trust::Recovered,
-            computed,
-            Some(FaultKind::ChainBroken { expected, stored }),
-        );
+        self.push(reading, Trust::Recovered, computed, Some(FaultKind::ChainBroken { expected, stored }));
         self.behind_damage = true;
         self.chain = Chain::certain(stored);
         Ok(())
@@ -174,11 +145,7 @@ impl Records {
     /// Emits a record that fails, and goes on at the end of its frame.
     fn damaged(&mut self, reading: Reading, after: Chain) -> io::Result<()> {
         let unverified = !self.chain.certain && reading.exact();
-        let fault = if unverified {
-            FaultKind::Unverified
-        } else {
-            self.torn_or(&reading)?
-        };
+        let fault = if unverified { FaultKind::Unverified } else { self.torn_or(&reading)? };
         let trust = if unverified { Trust::Unverified } else { Trust::Damaged };
         let expected = match reading.check {
             Check::Wrong(expected) if !unverified => Some(expected),
@@ -229,11 +196,7 @@ impl Records {
 
     fn give_up(&mut self, fault: FaultKind) -> io::Result<()> {
         let left = self.window.end().saturating_sub(self.at);
-        let fault = if self.patience == 0 {
-            FaultKind::GaveUp { left }
-        } else {
-            fault
-        };
+        let fault = if self.patience == 0 { FaultKind::GaveUp { left } } else { fault };
         self.gap(self.window.end(), Some(fault));
         self.chain = Chain::UNKNOWN;
         Ok(())
@@ -287,19 +250,11 @@ impl Records {
         // From here on the window moves to the frame's end, and back if that is in vain.
         self.spend(2 * WINDOW as u64);
         let padding = u64::from(frame.padding);
-        if self
-            .window
-            .some(frame.next() - padding, padding)?
-            .iter()
-            .any(|byte| *byte != 0)
-        {
+        if self.window.some(frame.next() - padding, padding)?.iter().any(|byte| *byte != 0) {
             return Ok(false);
         }
         let neighbour = Chain::doubtful(reading.envelope.crc, None);
-        Ok(matches!(
-            self.follows(frame.next(), &neighbour)?,
-            Next::Proves(_) | Next::End
-        ))
+        Ok(matches!(self.follows(frame.next(), &neighbour)?, Next::Proves(_) | Next::End))
     }
 }
 

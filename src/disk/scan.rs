@@ -32,25 +32,14 @@ pub(super) struct Scanned {
 
 /// Scans all segments; the answers are in their order.
 pub(super) fn scan_all(segments: &mut [Segment]) -> Vec<Scanned> {
-    let threads = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(MAX_THREADS)
-        .min(segments.len());
-    let mut scanned = if threads > 1 {
-        in_parallel(segments, threads)
-    } else {
-        (0..).zip(&*segments).map(one).collect()
-    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(segments.len());
+    let mut scanned =
+        if threads > 1 { in_parallel(segments, threads) } else { (0..).zip(&*segments).map(one).collect() };
     stitch(segments, &mut scanned);
     for (segment, scanned) in segments.iter_mut().zip(&mut scanned) {
         (segment.records, segment.end, segment.running) = (scanned.records, scanned.end, scanned.running);
         if scanned.more_faults > 0 {
-            scanned.faults.push((
-                scanned.end,
-                FaultKind::More {
-                    count: scanned.more_faults,
-                },
-            ));
+            scanned.faults.push((scanned.end, FaultKind::More { count: scanned.more_faults }));
         }
     }
     scanned
@@ -127,23 +116,10 @@ impl Scanned {
         }
         self.fault(record.offset, record.fault);
         match record.body {
-            Body::Entry {
-                index,
-                term,
-                kind,
-                data,
-            } => {
+            Body::Entry { index, term, kind, data } => {
                 let len = u32::try_from(data.end - data.start).unwrap_or(u32::MAX);
                 let (offset, trust) = (data.start, record.trust);
-                self.entries.push(EntryAt {
-                    index,
-                    term,
-                    offset,
-                    len,
-                    segment: number,
-                    kind,
-                    trust,
-                });
+                self.entries.push(EntryAt { index, term, offset, len, segment: number, kind, trust });
             }
             _ if record.trust == Trust::Damaged => {}
             Body::State(state) => self.hard_state = Some(state),
@@ -151,11 +127,7 @@ impl Scanned {
             // Its length was bounded when it was read.
             Body::Metadata(range) if self.metadata.is_none() => {
                 let mut bytes = vec![0; (range.end - range.start) as usize];
-                self.metadata = segment
-                    .file
-                    .read_exact_at(&mut bytes, range.start)
-                    .is_ok()
-                    .then_some(bytes);
+                self.metadata = segment.file.read_exact_at(&mut bytes, range.start).is_ok().then_some(bytes);
             }
             _ => {}
         }

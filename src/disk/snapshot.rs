@@ -99,11 +99,7 @@ pub enum SnapshotFault {
 pub fn snapshots(source: &Source, folder: &Folder) -> Result<Vec<Result<SnapshotFile, BadSnapshot>>, DiskError> {
     let names = source.list(&folder.path)?;
     // Descending by bytes: the highest term, and in it the highest index, comes first (format 6).
-    Ok(names
-        .iter()
-        .rev()
-        .map(|listed| snapshot(source, folder, listed))
-        .collect())
+    Ok(names.iter().rev().map(|listed| snapshot(source, folder, listed)).collect())
 }
 
 fn snapshot(source: &Source, folder: &Folder, listed: &Listed) -> Result<SnapshotFile, BadSnapshot> {
@@ -127,16 +123,12 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
     let mut window = Window::new(file.clone());
     let end = window.end();
     let (mut crc, mut covered) = (0, None);
-    walk(&mut window, 0..end, |number, number_value, bytes| {
-        match (number, bytes) {
-            (1, None) => crc = number_value as u32,
-            (2, Some(range)) => covered = Some(range),
-            _ => {}
-        }
+    walk(&mut window, 0..end, |number, number_value, bytes| match (number, bytes) {
+        (1, None) => crc = number_value as u32,
+        (2, Some(range)) => covered = Some(range),
+        _ => {}
     })?;
-    let covered = covered
-        .filter(|range| !range.is_empty())
-        .ok_or(SnapshotFault::Lacks("data"))?;
+    let covered = covered.filter(|range| !range.is_empty()).ok_or(SnapshotFault::Lacks("data"))?;
     // A daemon takes a checksum of 0 for none.
     if crc == 0 {
         return Err(SnapshotFault::Lacks("checksum"));
@@ -210,10 +202,7 @@ impl SnapshotFile {
         let crc = window.crc(self.covered.start, self.covered.end - self.covered.start, 0);
         let expected = crc.map_err(|e| failed(&e, self.covered.start))?;
         if expected != self.crc {
-            return Err(SnapshotFault::Checksum {
-                expected,
-                stored: self.crc,
-            });
+            return Err(SnapshotFault::Checksum { expected, stored: self.crc });
         }
         Ok(())
     }

@@ -94,14 +94,9 @@ impl Source {
         let file = self.open(path)?;
         let len = file.len();
         let bytes = usize::try_from(len).ok().filter(|_| len <= limit);
-        let bytes = bytes.ok_or_else(|| DiskError::TooLarge {
-            path: path.to_owned(),
-            len,
-            limit,
-        })?;
+        let bytes = bytes.ok_or_else(|| DiskError::TooLarge { path: path.to_owned(), len, limit })?;
         let mut buf = vec![0; bytes];
-        file.read_exact_at(&mut buf, 0)
-            .map_err(|e| DiskError::io("read", path, e))?;
+        file.read_exact_at(&mut buf, 0).map_err(|e| DiskError::io("read", path, e))?;
         Ok(buf)
     }
 
@@ -137,7 +132,5 @@ fn checked(path: &str) -> Result<&str, DiskError> {
     if path.is_empty() || (!path.contains('\0') && path.len() < 4096 && path.split('/').all(plain)) {
         return Ok(path);
     }
-    Err(DiskError::BadPath {
-        path: path.chars().take(256).collect(),
-    })
+    Err(DiskError::BadPath { path: path.chars().take(256).collect() })
 }

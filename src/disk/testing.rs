@@ -11,9 +11,7 @@ fn folder() -> PathBuf {
 
 /// The names of all fixtures.
 pub(crate) fn fixtures() -> Vec<String> {
-    let files = fs::read_dir(folder())
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let names = files.filter_map(|file| file.strip_suffix(".tar.zst").map(str::to_owned));
     names.filter(|name| !name.ends_with(".golden")).collect()
 }

@@ -23,13 +23,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn new(file: DiskFile) -> Window {
         let end = file.len();
-        Window {
-            file,
-            end,
-            start: 0,
-            buf: Vec::new(),
-            unreadable: 0,
-        }
+        Window { file, end, start: 0, buf: Vec::new(), unreadable: 0 }
     }
 
     pub(super) fn end(&self) -> u64 {
@@ -38,17 +32,13 @@ impl Window {
 
     /// `len` bytes from `offset`, where the file has them and the window is large enough.
     pub(super) fn bytes(&mut self, offset: u64, len: usize) -> io::Result<&[u8]> {
-        let stop = offset
-            .checked_add(len as u64)
-            .filter(|stop| *stop <= self.end && len <= WINDOW);
+        let stop = offset.checked_add(len as u64).filter(|stop| *stop <= self.end && len <= WINDOW);
         let stop = stop.ok_or(io::ErrorKind::UnexpectedEof)?;
         if offset < self.start || stop > self.start + self.buf.len() as u64 {
             self.refill(offset)?;
         }
         let from = usize::try_from(offset - self.start).map_err(|_| io::ErrorKind::UnexpectedEof)?;
-        self.buf
-            .get(from..from + len)
-            .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        self.buf.get(from..from + len).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
     /// Up to `len` bytes from `offset`: fewer at the end of the file or of the window.
@@ -59,17 +49,12 @@ impl Window {
 
     pub(super) fn word(&mut self, offset: u64) -> io::Result<u64> {
         let bytes = self.bytes(offset, 8)?;
-        Ok(u64::from_le_bytes(
-            bytes.try_into().map_err(|_| io::ErrorKind::UnexpectedEof)?,
-        ))
+        Ok(u64::from_le_bytes(bytes.try_into().map_err(|_| io::ErrorKind::UnexpectedEof)?))
     }
 
     /// CRC-32C of a stretch, continued from `crc` (format 4.4).
     pub(super) fn crc(&mut self, offset: u64, len: u64, crc: u32) -> io::Result<u32> {
-        let stop = offset
-            .checked_add(len)
-            .filter(|stop| *stop <= self.end)
-            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        let stop = offset.checked_add(len).filter(|stop| *stop <= self.end).ok_or(io::ErrorKind::UnexpectedEof)?;
         let (mut at, mut crc) = (offset, crc);
         while at < stop {
             let piece = self.some(at, stop - at)?;
@@ -134,13 +119,7 @@ impl Window {
 
 fn first_nonzero(bytes: &[u8]) -> Option<usize> {
     const STEP: usize = 64;
-    let blocks = bytes
-        .chunks(STEP)
-        .position(|block| block.iter().fold(0, |all, byte| all | byte) != 0)?;
+    let blocks = bytes.chunks(STEP).position(|block| block.iter().fold(0, |all, byte| all | byte) != 0)?;
     let at = blocks * STEP;
-    bytes
-        .get(at..)?
-        .iter()
-        .position(|byte| *byte != 0)
-        .map(|skip| at + skip)
+    bytes.get(at..)?.iter().position(|byte| *byte != 0).map(|skip| at + skip)
 }

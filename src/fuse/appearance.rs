@@ -29,11 +29,7 @@ pub struct Appearance {
 impl Appearance {
     /// Files 0400 and folders 0500, owned by who runs this.
     pub fn of_this_user() -> Self {
-        Self {
-            uid: nix::unistd::geteuid().as_raw(),
-            gid: nix::unistd::getegid().as_raw(),
-            umask: 0o077,
-        }
+        Self { uid: nix::unistd::geteuid().as_raw(), gid: nix::unistd::getegid().as_raw(), umask: 0o077 }
     }
 
     pub(super) fn file_attr(&self, attr: &Attr) -> FileAttr {
@@ -81,11 +77,7 @@ pub(super) fn time_to_live(lifetime: Lifetime) -> Duration {
 /// Moments come from the data: one beyond what the clock holds becomes the epoch.
 fn system_time(moment: Moment) -> SystemTime {
     let whole = Duration::from_secs(moment.seconds.unsigned_abs());
-    let second = if moment.seconds < 0 {
-        UNIX_EPOCH.checked_sub(whole)
-    } else {
-        UNIX_EPOCH.checked_add(whole)
-    };
+    let second = if moment.seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
     second
         .and_then(|second| second.checked_add(Duration::from_nanos(u64::from(moment.nanos.min(999_999_999)))))
         .unwrap_or(UNIX_EPOCH)
@@ -97,14 +89,7 @@ mod tests {
     use crate::tree::Ino;
 
     fn attr(kind: NodeKind, size: u64) -> Attr {
-        Attr {
-            ino: Ino(7),
-            kind,
-            size,
-            modified: Moment::default(),
-            links: 1,
-            lifetime: Lifetime::Endless,
-        }
+        Attr { ino: Ino(7), kind, size, modified: Moment::default(), links: 1, lifetime: Lifetime::Endless }
     }
 
     #[test]
@@ -126,10 +111,7 @@ mod tests {
 
     #[test]
     fn any_moment_has_a_time() {
-        let before = system_time(Moment {
-            seconds: -2,
-            nanos: 500_000_000,
-        });
+        let before = system_time(Moment { seconds: -2, nanos: 500_000_000 });
         assert_eq!(UNIX_EPOCH.duration_since(before).unwrap(), Duration::from_millis(1500));
         for seconds in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
             for nanos in [0, 1, 999_999_999, u32::MAX] {

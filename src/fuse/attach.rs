@@ -26,15 +26,11 @@ pub(super) const HELPERS: [&str; 2] = ["fusermount3", "fusermount"];
 
 /// Mounts on `path`, which is absolute and without links, and gives the kernel's end of it.
 pub(super) fn attach(path: &Path, access: Access) -> Result<OwnedFd, FuseError> {
-    let device = File::options()
-        .read(true)
-        .write(true)
-        .open(DEVICE)
-        .map_err(|error| match error.raw_os_error() {
-            // Without the driver there may be a node all the same.
-            Some(libc::ENOENT | libc::ENODEV | libc::ENXIO) => FuseError::NoDevice,
-            _ => FuseError::DeviceClosed(error),
-        })?;
+    let device = File::options().read(true).write(true).open(DEVICE).map_err(|error| match error.raw_os_error() {
+        // Without the driver there may be a node all the same.
+        Some(libc::ENOENT | libc::ENODEV | libc::ENXIO) => FuseError::NoDevice,
+        _ => FuseError::DeviceClosed(error),
+    })?;
     let others = match access {
         Access::Owner => "",
         Access::Everybody => ",allow_other",
@@ -49,19 +45,13 @@ pub(super) fn attach(path: &Path, access: Access) -> Result<OwnedFd, FuseError> 
     match mount(Some(FS_NAME), path, Some("fuse"), flags, Some(options.as_str())) {
         Ok(()) => Ok(device.into()),
         Err(Errno::EPERM) => by_helper(path, others),
-        Err(error) => Err(FuseError::Refused {
-            path: path.to_owned(),
-            reason: error.desc().to_owned(),
-        }),
+        Err(error) => Err(FuseError::Refused { path: path.to_owned(), reason: error.desc().to_owned() }),
     }
 }
 
 /// fusermount3(1) mounts for ordinary users, and sends the descriptor over a socket that it finds in a variable.
 fn by_helper(path: &Path, others: &str) -> Result<OwnedFd, FuseError> {
-    let failed = |source| FuseError::System {
-        what: "run fusermount3",
-        source,
-    };
+    let failed = |source| FuseError::System { what: "run fusermount3", source };
     let (own, theirs) = UnixStream::pair().map_err(failed)?;
     fcntl(&theirs, FcntlArg::F_SETFD(FdFlag::empty())).map_err(|errno| failed(errno.into()))?;
     let options = format!("ro,nosuid,nodev,noexec,default_permissions,fsname={FS_NAME}{others}");
@@ -90,10 +80,7 @@ fn start(path: &Path, options: &str, socket: i32) -> Result<Child, FuseError> {
         match child {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             other => {
-                return other.map_err(|source| FuseError::System {
-                    what: "run fusermount3",
-                    source,
-                });
+                return other.map_err(|source| FuseError::System { what: "run fusermount3", source });
             }
         }
     }
@@ -129,8 +116,5 @@ fn refusal(path: &Path, said: &str) -> FuseError {
     } else {
         ""
     };
-    FuseError::Refused {
-        path: path.to_owned(),
-        reason: format!("{said}{hint}"),
-    }
+    FuseError::Refused { path: path.to_owned(), reason: format!("{said}{hint}") }
 }

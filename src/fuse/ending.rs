@@ -26,8 +26,7 @@ impl Ending {
     pub fn prepare(early: fn()) -> Result<Self, FuseError> {
         let system = |what| move |source: io::Error| FuseError::System { what, source };
         let set = awaited();
-        set.thread_block()
-            .map_err(|errno| system("hold signals back")(errno.into()))?;
+        set.thread_block().map_err(|errno| system("hold signals back")(errno.into()))?;
         let target = Arc::new(Mutex::new(None));
         let shared = Arc::clone(&target);
         std::thread::Builder::new()

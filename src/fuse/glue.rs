@@ -55,13 +55,7 @@ pub(super) struct Glue {
 
 impl Glue {
     pub(super) fn new(forest: Arc<dyn Forest>, appearance: Appearance) -> Self {
-        Self {
-            forest,
-            appearance,
-            told: Told::new(),
-            open_is_silent: false,
-            opendir_is_silent: false,
-        }
+        Self { forest, appearance, told: Told::new(), open_is_silent: false, opendir_is_silent: false }
     }
 
     /// The attributes as the kernel gets them, which also remembers that it got them.
@@ -77,14 +71,7 @@ impl Glue {
             (None, Some(told)) => (told, Lifetime::None),
             (None, None) => {
                 let (size, modified) = (0, Moment::default());
-                let attr = Attr {
-                    ino: row.ino,
-                    kind: row.kind,
-                    size,
-                    modified,
-                    links: 1,
-                    lifetime: Lifetime::None,
-                };
+                let attr = Attr { ino: row.ino, kind: row.kind, size, modified, links: 1, lifetime: Lifetime::None };
                 (attr, Lifetime::None)
             }
         };
@@ -199,12 +186,7 @@ impl Filesystem for Glue {
     fn readdir(&self, _: &Request, ino: INodeNo, _: FileHandle, offset: u64, mut reply: ReplyDirectory) {
         guarded("readdir", || {
             let answer = listing::list(&*self.forest, Ino(ino.0), offset, false, &mut |listed| {
-                reply.add(
-                    INodeNo(listed.row.ino.0),
-                    listed.cookie,
-                    file_type(listed.row.kind),
-                    listed.name,
-                )
+                reply.add(INodeNo(listed.row.ino.0), listed.cookie, file_type(listed.row.kind), listed.name)
             });
             match answer {
                 Ok(()) => reply.ok(),
@@ -231,16 +213,7 @@ impl Filesystem for Glue {
             let totals = self.forest.totals();
             let (free, sector) = (0, SECTOR as u32);
             let blocks = totals.bytes.div_ceil(SECTOR);
-            reply.statfs(
-                blocks,
-                free,
-                free,
-                totals.files,
-                free,
-                BLOCK_SIZE,
-                NAME_MAX as u32,
-                sector,
-            );
+            reply.statfs(blocks, free, free, totals.files, free, BLOCK_SIZE, NAME_MAX as u32, sector);
         });
     }
 

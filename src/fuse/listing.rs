@@ -33,18 +33,8 @@ pub(super) fn list(
         if offset >= cookie {
             continue;
         }
-        let row = Row {
-            name: name.as_bytes(),
-            ino,
-            kind: NodeKind::Folder,
-            cookie,
-            found: None,
-        };
-        if full(Listed {
-            name: OsStr::new(name),
-            cookie,
-            row,
-        }) {
+        let row = Row { name: name.as_bytes(), ino, kind: NodeKind::Folder, cookie, found: None };
+        if full(Listed { name: OsStr::new(name), cookie, row }) {
             return Ok(());
         }
         any = true;
@@ -52,18 +42,10 @@ pub(super) fn list(
     let answer = forest.list(folder, offset.saturating_sub(DOTS), attributes, &mut |row| {
         let Some(cookie) = kernel_cookie(row.cookie).filter(|_| acceptable(row.name)) else {
             // One such row makes the kernel refuse the whole listing.
-            log::error!(
-                "left out of folder {}: inode {} with an impossible name or cookie",
-                folder.0,
-                row.ino.0
-            );
+            log::error!("left out of folder {}: inode {} with an impossible name or cookie", folder.0, row.ino.0);
             return true;
         };
-        if full(Listed {
-            name: OsStr::from_bytes(row.name),
-            cookie,
-            row,
-        }) {
+        if full(Listed { name: OsStr::from_bytes(row.name), cookie, row }) {
             return false;
         }
         any = true;
@@ -74,9 +56,7 @@ pub(super) fn list(
 
 /// File positions are signed.
 fn kernel_cookie(cookie: u64) -> Option<u64> {
-    cookie
-        .checked_add(DOTS)
-        .filter(|position| cookie != 0 && i64::try_from(*position).is_ok())
+    cookie.checked_add(DOTS).filter(|position| cookie != 0 && i64::try_from(*position).is_ok())
 }
 
 fn acceptable(name: &[u8]) -> bool {
@@ -111,13 +91,7 @@ mod tests {
         }
         fn list(&self, _: Ino, cookie: u64, _: bool, each: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
             for &(own, name) in self.0.iter().filter(|(own, _)| *own > cookie) {
-                if !each(Row {
-                    name,
-                    ino: Ino(own),
-                    kind: NodeKind::File,
-                    cookie: own,
-                    found: None,
-                }) {
+                if !each(Row { name, ino: Ino(own), kind: NodeKind::File, cookie: own, found: None }) {
                     return Ok(());
                 }
             }
@@ -163,14 +137,7 @@ mod tests {
     #[test]
     fn rows_that_the_kernel_refuses_are_left_out() {
         let rows = Rows(
-            vec![
-                (1, b"a/b"),
-                (2, b""),
-                (3, b"ok"),
-                (4, b"x\0"),
-                (5, &[b'n'; 256]),
-                (u64::MAX - 1, b"far"),
-            ],
+            vec![(1, b"a/b"), (2, b""), (3, b"ok"), (4, b"x\0"), (5, &[b'n'; 256]), (u64::MAX - 1, b"far")],
             false,
         );
         assert_eq!(names(&rows, 2, 9).0, [("ok".to_owned(), 5)]);

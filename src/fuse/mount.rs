@@ -68,20 +68,11 @@ impl Mount {
             let glue = Glue::new(forest, appearance);
             let session = Session::from_fd(glue, device, acl(access), config()).map_err(|error| {
                 unmounter.end();
-                FuseError::Refused {
-                    path: path.to_owned(),
-                    reason: error.to_string(),
-                }
+                FuseError::Refused { path: path.to_owned(), reason: error.to_string() }
             })?;
             Ok(((session, unmounter.clone()), unmounter, sender.clone()))
         })?;
-        Ok(Self {
-            session,
-            mountpoint,
-            unmounter,
-            sender,
-            events,
-        })
+        Ok(Self { session, mountpoint, unmounter, sender, events })
     }
 
     /// A way to the kernel's caches.
@@ -96,13 +87,7 @@ impl Mount {
 
     /// Answers the kernel until the mount ends, by an unmount from outside or by a signal.
     pub fn serve(self) -> Result<(), FuseError> {
-        let Self {
-            session,
-            mountpoint,
-            unmounter,
-            sender,
-            events,
-        } = self;
+        let Self { session, mountpoint, unmounter, sender, events } = self;
         let ended = move || {
             let answer = session.run();
             // Nobody listens any more where a signal came first.
@@ -111,10 +96,7 @@ impl Mount {
         std::thread::Builder::new()
             .name("session".to_owned())
             .spawn(ended)
-            .map_err(|source| FuseError::System {
-                what: "start a thread",
-                source,
-            })?;
+            .map_err(|source| FuseError::System { what: "start a thread", source })?;
         let last = match events.recv() {
             Ok(Event::Signalled) => events.recv_timeout(GRACE),
             other => other.map_err(|_| RecvTimeoutError::Disconnected),
@@ -122,10 +104,7 @@ impl Mount {
         let broken = |source| {
             // A mount that nobody serves would be a dead one.
             unmounter.end();
-            FuseError::Broken {
-                path: mountpoint.path().to_owned(),
-                source,
-            }
+            FuseError::Broken { path: mountpoint.path().to_owned(), source }
         };
         match last {
             Ok(Event::Ended(Ok(())) | Event::Signalled) | Err(RecvTimeoutError::Timeout) => Ok(()),

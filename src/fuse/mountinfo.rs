@@ -29,10 +29,7 @@ impl Entry {
 pub(super) fn at(path: &Path) -> io::Result<Option<Entry>> {
     let table = std::fs::read("/proc/self/mountinfo")?;
     // The last line of a place is the one on top.
-    Ok(table
-        .split(|byte| *byte == b'\n')
-        .filter_map(parse)
-        .rfind(|entry| entry.mountpoint == path))
+    Ok(table.split(|byte| *byte == b'\n').filter_map(parse).rfind(|entry| entry.mountpoint == path))
 }
 
 /// `36 35 98:0 /root /mountpoint options [fields…] - kind source options`
@@ -42,12 +39,7 @@ fn parse(line: &[u8]) -> Option<Entry> {
     let mountpoint = PathBuf::from(unescape(fields.nth(1)?));
     let mut rest = fields.skip_while(|field| *field != b"-").skip(1);
     let kind = String::from_utf8_lossy(rest.next()?).into_owned();
-    Some(Entry {
-        device,
-        mountpoint,
-        kind,
-        source: unescape(rest.next()?),
-    })
+    Some(Entry { device, mountpoint, kind, source: unescape(rest.next()?) })
 }
 
 /// Blanks, newlines and backslashes stand as three octal digits.
@@ -55,9 +47,7 @@ fn unescape(field: &[u8]) -> OsString {
     let mut out = Vec::with_capacity(field.len());
     let mut rest = field;
     while let Some((&first, behind)) = rest.split_first() {
-        let octal = behind
-            .get(..3)
-            .filter(|digits| first == b'\\' && digits.iter().all(|d| (b'0'..=b'7').contains(d)));
+        let octal = behind.get(..3).filter(|digits| first == b'\\' && digits.iter().all(|d| (b'0'..=b'7').contains(d)));
         let value = octal.and_then(|d| u8::from_str_radix(std::str::from_utf8(d).ok()?, 8).ok());
         match value {
             Some(byte) => {
@@ -90,19 +80,10 @@ mod tests {
 
     #[test]
     fn odd_lines_are_no_entries() {
-        for line in [
-            &b""[..],
-            b"1 2 3",
-            b"1 2 3 4 5 6",
-            b"1 2 3 4 /x 6 -",
-            b"1 2 3 4 /x 6 - fuse",
-        ] {
+        for line in [&b""[..], b"1 2 3", b"1 2 3 4 5 6", b"1 2 3 4 /x 6 -", b"1 2 3 4 /x 6 - fuse"] {
             assert_eq!(parse(line), None);
         }
-        assert_eq!(
-            unescape(b"\\\\04\\777\\8"),
-            OsString::from_vec(b"\\\\04\\777\\8".to_vec())
-        );
+        assert_eq!(unescape(b"\\\\04\\777\\8"), OsString::from_vec(b"\\\\04\\777\\8".to_vec()));
     }
 
     #[test]

@@ -17,10 +17,7 @@ impl Mountpoint {
     /// `state` is the state directory, if it is a folder: a mount in it or on it would touch what must stay as it
     /// is, and one above it would hide it from a running daemon.
     pub fn new(path: &Path, state: Option<&Path>) -> Result<Self, FuseError> {
-        let unreachable = |source| FuseError::Unreachable {
-            path: path.to_owned(),
-            source,
-        };
+        let unreachable = |source| FuseError::Unreachable { path: path.to_owned(), source };
         let whole = resolve(path).map_err(unreachable)?;
         clear_if_dead(&whole)?;
         if !std::fs::metadata(&whole).map_err(unreachable)?.is_dir() {
@@ -70,15 +67,9 @@ fn clear_if_dead(path: &Path) -> Result<(), FuseError> {
     match mount {
         Some(entry) if entry.is_ours() => {
             log::warn!("clearing a dead swarmfs mount from {path:?}");
-            detach(path).map_err(|reason| FuseError::StillMounted {
-                path: path.to_owned(),
-                reason,
-            })
+            detach(path).map_err(|reason| FuseError::StillMounted { path: path.to_owned(), reason })
         }
-        Some(entry) => Err(FuseError::DeadForeigner {
-            path: path.to_owned(),
-            kind: entry.kind,
-        }),
+        Some(entry) => Err(FuseError::DeadForeigner { path: path.to_owned(), kind: entry.kind }),
         None => Ok(()),
     }
 }
@@ -97,11 +88,7 @@ fn refuse_near(mountpoint: &Path, state: &Path) -> Result<(), FuseError> {
     } else {
         return Ok(());
     };
-    Err(FuseError::TouchesState {
-        mountpoint: mountpoint.to_owned(),
-        state,
-        relation,
-    })
+    Err(FuseError::TouchesState { mountpoint: mountpoint.to_owned(), state, relation })
 }
 
 #[cfg(test)]
@@ -122,10 +109,7 @@ mod tests {
         assert!(refused(&root.path().join("link/raft")));
         assert!(refused(&root.path().join("mnt/../swarm/raft")));
         assert!(refused(root.path()));
-        assert_eq!(
-            Mountpoint::new(&aside, Some(&state)).unwrap().path(),
-            aside.canonicalize().unwrap()
-        );
+        assert_eq!(Mountpoint::new(&aside, Some(&state)).unwrap().path(), aside.canonicalize().unwrap());
         assert!(Mountpoint::new(&state, None).is_ok());
     }
 
@@ -134,13 +118,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("file");
         std::fs::write(&file, "").unwrap();
-        assert!(matches!(
-            Mountpoint::new(&file, None),
-            Err(FuseError::NotAFolder { .. })
-        ));
-        assert!(matches!(
-            Mountpoint::new(&root.path().join("none"), None),
-            Err(FuseError::Unreachable { .. })
-        ));
+        assert!(matches!(Mountpoint::new(&file, None), Err(FuseError::NotAFolder { .. })));
+        assert!(matches!(Mountpoint::new(&root.path().join("none"), None), Err(FuseError::Unreachable { .. })));
     }
 }

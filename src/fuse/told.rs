@@ -22,18 +22,11 @@ impl Told {
 
     pub(super) fn note(&self, attr: &Attr) {
         if attr.kind == NodeKind::File {
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .put(attr.ino, *attr);
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).put(attr.ino, *attr);
         }
     }
 
     pub(super) fn last(&self, ino: Ino) -> Option<Attr> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .peek(&ino)
-            .copied()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).peek(&ino).copied()
     }
 }

@@ -21,10 +21,7 @@ pub enum Unmounted {
 
 /// Unmounts the swarmfs at `path`, also a dead one, also one that is in use. Leaves every other filesystem alone.
 pub fn unmount(path: &Path) -> Result<Unmounted, FuseError> {
-    let whole = mountpoint::resolve(path).map_err(|source| FuseError::Unreachable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let whole = mountpoint::resolve(path).map_err(|source| FuseError::Unreachable { path: path.to_owned(), source })?;
     let mount = table_at(&whole)?;
     if !mount.is_some_and(|entry| entry.is_ours()) {
         return Err(FuseError::NotMounted { path: path.to_owned() });
@@ -52,12 +49,7 @@ pub(super) fn detach(path: &Path) -> Result<(), String> {
 /// umount2(2), and for ordinary users its setuid stand-in.
 fn release(path: &Path, lazily: bool) -> Result<(), String> {
     // The path was resolved before; a link that took its place must not lead elsewhere.
-    let flags = MntFlags::UMOUNT_NOFOLLOW
-        | if lazily {
-            MntFlags::MNT_DETACH
-        } else {
-            MntFlags::empty()
-        };
+    let flags = MntFlags::UMOUNT_NOFOLLOW | if lazily { MntFlags::MNT_DETACH } else { MntFlags::empty() };
     match umount2(path, flags) {
         Ok(()) => Ok(()),
         Err(Errno::EPERM) => by_helper(path, lazily),
@@ -69,9 +61,7 @@ fn by_helper(path: &Path, lazily: bool) -> Result<(), String> {
     let flags: &[&str] = if lazily { &["-u", "-z", "--"] } else { &["-u", "--"] };
     let run = |helper| Command::new(helper).args(flags).arg(path).output();
     let [first, second] = HELPERS;
-    let output = run(first)
-        .or_else(|_| run(second))
-        .map_err(|error| format!("{first} (package fuse3): {error}"))?;
+    let output = run(first).or_else(|_| run(second)).map_err(|error| format!("{first} (package fuse3): {error}"))?;
     match output.status.success() {
         true => Ok(()),
         false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
@@ -94,10 +84,7 @@ impl Unmounter {
     /// For what was mounted on `path` just now.
     pub(super) fn of_mount_at(path: &Path) -> Result<Self, FuseError> {
         match table_at(path)? {
-            Some(entry) => Ok(Self {
-                path: path.to_owned(),
-                device: entry.device,
-            }),
+            Some(entry) => Ok(Self { path: path.to_owned(), device: entry.device }),
             None => Err(FuseError::NotMounted { path: path.to_owned() }),
         }
     }
@@ -117,8 +104,5 @@ impl Unmounter {
 
 /// What the kernel has on top at `path`.
 pub(super) fn table_at(path: &Path) -> Result<Option<mountinfo::Entry>, FuseError> {
-    mountinfo::at(path).map_err(|source| FuseError::System {
-        what: "read the table of mounts",
-        source,
-    })
+    mountinfo::at(path).map_err(|source| FuseError::System { what: "read the table of mounts", source })
 }

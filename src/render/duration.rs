@@ -35,18 +35,10 @@ mod tests {
         assert_eq!(text(10, 1).unwrap(), "10.000000001s");
         assert_eq!(text(0, -50_000_000).unwrap(), "-0.05s");
         assert_eq!(text(-3, 0).unwrap(), "-3s");
-        assert_eq!(
-            text(-315_576_000_000, -999_999_999).unwrap(),
-            "-315576000000.999999999s"
-        );
-        for (seconds, nanos) in [
-            (1, -1),
-            (-1, 1),
-            (315_576_000_001, 0),
-            (0, 1_000_000_000),
-            (i64::MIN, 0),
-            (0, i32::MIN),
-        ] {
+        assert_eq!(text(-315_576_000_000, -999_999_999).unwrap(), "-315576000000.999999999s");
+        for (seconds, nanos) in
+            [(1, -1), (-1, 1), (315_576_000_001, 0), (0, 1_000_000_000), (i64::MIN, 0), (0, i32::MIN)]
+        {
             assert_eq!(text(seconds, nanos), None);
         }
     }

@@ -7,10 +7,7 @@ use super::sink::Sink;
 pub(super) fn octal(bytes: &[u8], sink: &mut impl Sink) {
     let mut rest = bytes;
     loop {
-        let run = rest
-            .iter()
-            .take_while(|byte| matches!(byte, 0x20..=0x7e) && !matches!(byte, b'"' | b'\\'))
-            .count();
+        let run = rest.iter().take_while(|byte| matches!(byte, 0x20..=0x7e) && !matches!(byte, b'"' | b'\\')).count();
         let (plain, special) = rest.split_at(run);
         sink.put(plain);
         let Some((byte, after)) = special.split_first() else {
@@ -93,10 +90,7 @@ mod tests {
 
     #[test]
     fn octal_strings() {
-        assert_eq!(
-            shown(|s| octal("é'\"\\\n\r\t\0\x7f~ ".as_bytes(), s)),
-            "\\303\\251'\\\"\\\\\\n\\r\\t\\000\\177~ "
-        );
+        assert_eq!(shown(|s| octal("é'\"\\\n\r\t\0\x7f~ ".as_bytes(), s)), "\\303\\251'\\\"\\\\\\n\\r\\t\\000\\177~ ");
     }
 
     #[test]
@@ -104,9 +98,6 @@ mod tests {
         let text = "a\"\\\x07\x08\x0c\n\r\t\x0b\x01\x7fé\u{a0}\u{301}\u{200b}\u{10ffff}\u{1f433}\u{fffd}";
         let expected = "a\\\"\\\\\\a\\b\\f\\n\\r\\t\\v\\x01\\x7fé\\u00a0\u{301}\\u200b\\U0010ffff🐳\u{fffd}";
         assert_eq!(shown(|s| quoted(text.as_bytes(), s)), expected);
-        assert_eq!(
-            shown(|s| quoted(b"again\x00\xff\xe6\x97", s)),
-            "again\\x00\\xff\\xe6\\x97"
-        );
+        assert_eq!(shown(|s| quoted(b"again\x00\xff\xe6\x97", s)), "again\\x00\\xff\\xe6\\x97");
     }
 }

@@ -55,12 +55,7 @@ const BREAK: &[u8; 34] = b",\n                                ";
 impl<'s, S: Sink> Json<'s, S> {
     /// Writes one document into `sink`.
     pub fn new(style: Style, sink: &'s mut S) -> Self {
-        Json {
-            sink,
-            style,
-            depth: 0,
-            next: Next::Value,
-        }
+        Json { sink, style, depth: 0, next: Next::Value }
     }
 
     /// Ends the document with a newline.
@@ -111,8 +106,7 @@ impl<'s, S: Sink> Json<'s, S> {
         self.separate();
         self.sink.put(b"\"");
         escaped(key, self.sink);
-        self.sink
-            .put(if self.style == Style::Pretty { b"\": " } else { b"\":" });
+        self.sink.put(if self.style == Style::Pretty { b"\": " } else { b"\":" });
         self.next = Next::Value;
         self
     }
@@ -192,11 +186,7 @@ impl<'s, S: Sink> Json<'s, S> {
         self.separate();
         self.sink.put(b"\"");
         escaped(name, self.sink);
-        self.sink.put(if self.style == Style::Pretty {
-            b"_base64\": "
-        } else {
-            b"_base64\":"
-        });
+        self.sink.put(if self.style == Style::Pretty { b"_base64\": " } else { b"_base64\":" });
         self.next = Next::Value;
     }
 
@@ -227,11 +217,7 @@ impl<'s, S: Sink> Json<'s, S> {
         if number.is_nan() {
             self.raw(b"\"NaN\"");
         } else if number.is_infinite() {
-            self.raw(if number > 0.0 {
-                b"\"Infinity\""
-            } else {
-                b"\"-Infinity\""
-            });
+            self.raw(if number > 0.0 { b"\"Infinity\"" } else { b"\"-Infinity\"" });
         } else {
             self.raw(scalar::float(number).as_bytes());
         }

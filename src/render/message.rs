@@ -17,11 +17,7 @@ use crate::schema::{ENCRYPTION_KEY, Field, Kind, Message, Shape};
 impl<S: Sink> Json<'_, S> {
     /// A message as an object.
     pub fn message(&mut self, message: &'static Message, wire: &[u8]) {
-        let mut walk = Walk {
-            json: self,
-            wire,
-            scratch: Scratch::take(),
-        };
+        let mut walk = Walk { json: self, wire, scratch: Scratch::take() };
         walk.message(message, Chain::whole(wire));
         walk.scratch.give_back();
     }
@@ -49,9 +45,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     fn as_value(&mut self, message: &'static Message, frame: Frame) -> bool {
         match message.shape {
             Shape::Plain | Shape::Any | Shape::EncryptionKey => return false,
-            Shape::Timestamp => self
-                .json
-                .timestamp(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32),
+            Shape::Timestamp => self.json.timestamp(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32),
             Shape::Duration => {
                 let text = duration(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32);
                 match text {
@@ -69,10 +63,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
 
     /// The number in a slot; 0 where it is absent.
     fn number(&self, frame: Frame, position: usize) -> u64 {
-        self.scratch
-            .values(frame, position)
-            .and_then(|chain| chain.first().as_number())
-            .unwrap_or(0)
+        self.scratch.values(frame, position).and_then(|chain| chain.first().as_number()).unwrap_or(0)
     }
 
     fn members(&mut self, message: &'static Message, frame: Frame, pieces: Chain) {
@@ -119,11 +110,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
             self.json.ready_key(field.key());
             return self.json.quoted(bytes);
         }
-        let text = if matches!(field.kind, Kind::Bytes) {
-            as_text(bytes)
-        } else {
-            as_utf8(bytes)
-        };
+        let text = if matches!(field.kind, Kind::Bytes) { as_text(bytes) } else { as_utf8(bytes) };
         match text {
             Some(text) => {
                 self.json.ready_key(field.key());

@@ -112,11 +112,7 @@ fn pieces(name: &[u8], mut call: impl FnMut(Piece<'_>) -> bool) {
             let encode = is_encoded(c) || (first && c == leading);
             first = false;
             let mut buffer = [0; 4];
-            let piece = if encode {
-                Piece::Encoded(c.encode_utf8(&mut buffer).as_bytes())
-            } else {
-                Piece::Plain(c)
-            };
+            let piece = if encode { Piece::Encoded(c.encode_utf8(&mut buffer).as_bytes()) } else { Piece::Plain(c) };
             if !call(piece) {
                 return;
             }
@@ -156,9 +152,7 @@ mod tests {
             assert_eq!(encode_name(name), encoded);
             assert_eq!(decode_name(encoded).as_deref(), Some(name));
         }
-        for other in [
-            "", "%2e", ".", "..", "a/b", "%41", "%", "%4", "%zz", "%+1", "a%", "a~1", "\u{202e}",
-        ] {
+        for other in ["", "%2e", ".", "..", "a/b", "%41", "%", "%4", "%zz", "%+1", "a%", "a~1", "\u{202e}"] {
             assert_eq!(decode_name(other).is_some(), other == "%", "{other:?}");
         }
     }

@@ -55,11 +55,7 @@ pub fn peer_accepts(message: &'static Message, wire: &[u8]) -> Result<(), Refuse
 /// Recurses no deeper than the schema, which does not recurse.
 fn check(message: &'static Message, bytes: &[u8], base: usize) -> Result<(), RefusedByPeer> {
     for raw in Fields::new(bytes) {
-        let raw = raw.map_err(|source| RefusedByPeer::Wire {
-            message: message.name,
-            offset: base,
-            source,
-        })?;
+        let raw = raw.map_err(|source| RefusedByPeer::Wire { message: message.name, offset: base, source })?;
         let Some((_, field)) = message.by_number(raw.number) else {
             continue;
         };
@@ -75,21 +71,12 @@ fn check(message: &'static Message, bytes: &[u8], base: usize) -> Result<(), Ref
             (kind, Value::Varint(_)) if is_varint(kind) => {}
             (kind, Value::Bytes(value)) if is_varint(kind) && field.repeated => {
                 for number in Packed::new(value) {
-                    number.map_err(|source| RefusedByPeer::Wire {
-                        message: message.name,
-                        offset,
-                        source,
-                    })?;
+                    number.map_err(|source| RefusedByPeer::Wire { message: message.name, offset, source })?;
                 }
             }
             (_, value) => {
                 let found = value.wire_type();
-                return Err(RefusedByPeer::WireType {
-                    message: message.name,
-                    field: field.name,
-                    offset,
-                    found,
-                });
+                return Err(RefusedByPeer::WireType { message: message.name, field: field.name, offset, found });
             }
         }
     }
@@ -97,10 +84,7 @@ fn check(message: &'static Message, bytes: &[u8], base: usize) -> Result<(), Ref
 }
 
 fn is_varint(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_)
-    )
+    matches!(kind, Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_))
 }
 
 /// What the peer holds as nanoseconds must fit (format 9.1, rule 8).
@@ -121,13 +105,7 @@ fn check_duration(
     let opposite = (seconds > 0 && nanos < 0) || (seconds < 0 && nanos > 0);
     let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
     if opposite || nanos.unsigned_abs() >= 1_000_000_000 || i64::try_from(total).is_err() {
-        return Err(RefusedByPeer::Duration {
-            message: message.name,
-            field: field.name,
-            offset,
-            seconds,
-            nanos,
-        });
+        return Err(RefusedByPeer::Duration { message: message.name, field: field.name, offset, seconds, nanos });
     }
     Ok(())
 }
@@ -141,20 +119,10 @@ mod tests {
     fn what_is_refused() {
         assert_eq!(peer_accepts(&VERSION, b"\x08\x01"), Ok(()));
         let refused = peer_accepts(&VERSION, b"\x0a\x00").unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "docker.swarmkit.v1.Version.index at offset 0 has wire type LEN"
-        );
+        assert_eq!(refused.to_string(), "docker.swarmkit.v1.Version.index at offset 0 has wire type LEN");
         // An action whose enum is cut off: the error names the inner message and where it starts.
         let refused = peer_accepts(&INTERNAL_RAFT_REQUEST, b"\x08\x01\x12\x01\x08").unwrap_err();
-        assert!(matches!(
-            refused,
-            RefusedByPeer::Wire {
-                message: "docker.swarmkit.v1.StoreAction",
-                offset: 4,
-                ..
-            }
-        ));
+        assert!(matches!(refused, RefusedByPeer::Wire { message: "docker.swarmkit.v1.StoreAction", offset: 4, .. }));
         assert_eq!(peer_accepts(&CLUSTER_SNAPSHOT, b"\x12\x02\x01\x02\x10\x03"), Ok(()));
         assert!(peer_accepts(&CLUSTER_SNAPSHOT, b"\x12\x02\x01\x80").is_err());
     }

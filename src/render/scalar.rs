@@ -56,19 +56,11 @@ pub(super) fn base64(bytes: &[u8], padded: bool, sink: &mut impl Sink) {
 /// with an exponent below 10^-4 and from 10^6 on. Not for NaN and infinities.
 pub(super) fn float(number: f32) -> Short {
     let shortest = Short::of(format_args!("{number:e}"));
-    let digits = shortest
-        .as_bytes()
-        .iter()
-        .take_while(|byte| **byte != b'e')
-        .filter(|byte| byte.is_ascii_digit())
-        .count();
+    let digits =
+        shortest.as_bytes().iter().take_while(|byte| **byte != b'e').filter(|byte| byte.is_ascii_digit()).count();
     // Where two of the shortest are as near, Go takes the even one, which is what rounding to as many digits gives.
     let even = Short::of(format_args!("{number:.0$e}", digits.saturating_sub(1)));
-    let chosen = if even.as_str().parse() == Ok(number) {
-        even
-    } else {
-        shortest
-    };
+    let chosen = if even.as_str().parse() == Ok(number) { even } else { shortest };
     let (mantissa, exponent) = chosen.as_str().split_once('e').unwrap_or((chosen.as_str(), "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..6).contains(&exponent) {
@@ -88,10 +80,7 @@ pub(super) struct Short {
 impl Short {
     /// Formats; what does not fit is cut.
     pub(super) fn of(arguments: fmt::Arguments<'_>) -> Self {
-        let mut short = Short {
-            text: [0; 40],
-            length: 0,
-        };
+        let mut short = Short { text: [0; 40], length: 0 };
         let _ = short.write_fmt(arguments);
         short
     }
@@ -107,10 +96,7 @@ impl Short {
 
 impl Write for Short {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self
-            .text
-            .get_mut(self.length..self.length + text.len())
-            .ok_or(fmt::Error)?;
+        let room = self.text.get_mut(self.length..self.length + text.len()).ok_or(fmt::Error)?;
         room.copy_from_slice(text.as_bytes());
         self.length += text.len();
         Ok(())
@@ -158,14 +144,8 @@ mod tests {
     #[test]
     fn the_ends_of_the_ranges() {
         for number in [0, 1, 9, 10, 99, 100, u64::MAX] {
-            assert_eq!(
-                both(|v| unsigned(number, v), |c| unsigned(number, c)),
-                number.to_string()
-            );
-            assert_eq!(
-                both(|v| raft_id(number, v), |c| raft_id(number, c)),
-                format!("{number:x}")
-            );
+            assert_eq!(both(|v| unsigned(number, v), |c| unsigned(number, c)), number.to_string());
+            assert_eq!(both(|v| raft_id(number, v), |c| raft_id(number, c)), format!("{number:x}"));
         }
         for number in [0, -1, i64::MIN, i64::MAX] {
             assert_eq!(both(|v| signed(number, v), |c| signed(number, c)), number.to_string());

@@ -27,10 +27,7 @@ const KEPT: usize = 1 << 14;
 
 impl Piece {
     fn number(number: u64) -> Self {
-        Piece {
-            at: number,
-            length: NUMBER,
-        }
+        Piece { at: number, length: NUMBER }
     }
 
     /// The number; none for bytes.
@@ -45,10 +42,7 @@ impl Piece {
         if self.length == NUMBER {
             return &[];
         }
-        usize::try_from(self.at)
-            .ok()
-            .and_then(|at| wire.get(at..at.checked_add(self.length)?))
-            .unwrap_or_default()
+        usize::try_from(self.at).ok().and_then(|at| wire.get(at..at.checked_add(self.length)?)).unwrap_or_default()
     }
 
     /// Where the bytes start.
@@ -67,18 +61,12 @@ pub(super) struct Chain {
 impl Chain {
     /// A chain of one piece.
     pub(super) fn one(piece: Piece) -> Self {
-        Chain {
-            first: piece,
-            more: NONE,
-        }
+        Chain { first: piece, more: NONE }
     }
 
     /// All of `wire`.
     pub(super) fn whole(wire: &[u8]) -> Self {
-        Chain::one(Piece {
-            at: 0,
-            length: wire.len(),
-        })
+        Chain::one(Piece { at: 0, length: wire.len() })
     }
 
     /// The first value, which is the only one where the last wins.
@@ -89,9 +77,7 @@ impl Chain {
 
     /// The value that stands first, and the others.
     pub(super) fn split(self, scratch: &Scratch) -> (Piece, Option<Chain>) {
-        let rest = usize::try_from(self.more)
-            .ok()
-            .and_then(|more| scratch.chained.get(more));
+        let rest = usize::try_from(self.more).ok().and_then(|more| scratch.chained.get(more));
         (self.first, rest.copied())
     }
 }
@@ -103,14 +89,8 @@ struct Slot {
     present: bool,
 }
 
-const ABSENT: Slot = Slot {
-    chain: Chain {
-        first: Piece { at: 0, length: 0 },
-        more: NONE,
-    },
-    last: NONE,
-    present: false,
-};
+const ABSENT: Slot =
+    Slot { chain: Chain { first: Piece { at: 0, length: 0 }, more: NONE }, last: NONE, present: false };
 
 /// What the messages on the way down have found. One is kept for each thread.
 #[derive(Default)]
@@ -139,11 +119,7 @@ impl Scratch {
     /// Scans a message. `None` is a message that is not on the wire at all.
     #[inline]
     pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Option<Chain>) -> Frame {
-        let mut frame = Frame {
-            slots: self.slots.len(),
-            chained: self.chained.len(),
-            odd: false,
-        };
+        let mut frame = Frame { slots: self.slots.len(), chained: self.chained.len(), odd: false };
         self.slots.resize(frame.slots + message.fields.len(), ABSENT);
         let mut left = pieces;
         while let Some(chain) = left {
@@ -164,10 +140,7 @@ impl Scratch {
     /// The values of the field at a position; `None` where it is absent.
     #[inline]
     pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
-        self.slots
-            .get(frame.slots + position)
-            .filter(|slot| slot.present)
-            .map(|slot| slot.chain)
+        self.slots.get(frame.slots + position).filter(|slot| slot.present).map(|slot| slot.chain)
     }
 
     /// Answers whether there is anything that no slot holds.
@@ -198,11 +171,7 @@ impl Scratch {
             return;
         };
         if !(slot.present && counts_all(field)) {
-            *slot = Slot {
-                chain: Chain::one(value),
-                last: NONE,
-                present: true,
-            };
+            *slot = Slot { chain: Chain::one(value), last: NONE, present: true };
             return;
         }
         // A chain longer than 2^32 would need more bytes than a walk can have; what is beyond is not shown.
@@ -212,10 +181,7 @@ impl Scratch {
         let before = std::mem::replace(&mut slot.last, new);
         if before == NONE {
             slot.chain.more = new;
-        } else if let Some(last) = usize::try_from(before)
-            .ok()
-            .and_then(|before| self.chained.get_mut(before))
-        {
+        } else if let Some(last) = usize::try_from(before).ok().and_then(|before| self.chained.get_mut(before)) {
             last.more = new;
         }
         self.chained.push(Chain::one(value));
@@ -245,17 +211,13 @@ pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option
             Value::Varint(number),
         ) => Some(Piece::number(number)),
         (Kind::Float, Value::Fixed32(bits)) => Some(Piece::number(u64::from(bits))),
-        (Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Map(_), Value::Bytes(bytes)) => Some(Piece {
-            at: (base + raw.end - bytes.len()) as u64,
-            length: bytes.len(),
-        }),
+        (Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Map(_), Value::Bytes(bytes)) => {
+            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
+        }
         (Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_), Value::Bytes(bytes))
             if field.repeated && Packed::new(bytes).all(|number| number.is_ok()) =>
         {
-            Some(Piece {
-                at: (base + raw.end - bytes.len()) as u64,
-                length: bytes.len(),
-            })
+            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
         }
         _ => None,
     }
@@ -283,12 +245,7 @@ impl Entry<'_> {
 
 /// Reads an entry of a map. The last key and the last value win (format 9.2).
 pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece) -> Entry<'a> {
-    let mut entry = Entry {
-        key: &[],
-        value: None,
-        more: false,
-        torn: false,
-    };
+    let mut entry = Entry { key: &[], value: None, more: false, torn: false };
     for raw in Fields::new(piece.bytes(wire)) {
         let Ok(raw) = raw else {
             entry.torn = true;

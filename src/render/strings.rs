@@ -47,12 +47,7 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
         let delete = (word ^ (ONES * 0x7f)).wrapping_sub(ONES);
         if (word | control | quote | backslash | delete) & HIGHS != 0 {
             // A borrow may mark a byte behind a special one, so the bytes decide.
-            return run
-                + word
-                    .to_ne_bytes()
-                    .iter()
-                    .take_while(|byte| is_plain_byte(**byte))
-                    .count();
+            return run + word.to_ne_bytes().iter().take_while(|byte| is_plain_byte(**byte)).count();
         }
         run += 8;
     }
@@ -142,10 +137,7 @@ mod tests {
 
     #[test]
     fn what_could_act_on_a_terminal_is_escaped() {
-        assert_eq!(
-            shown("plain text, longer than a word"),
-            "plain text, longer than a word"
-        );
+        assert_eq!(shown("plain text, longer than a word"), "plain text, longer than a word");
         assert_eq!(shown("a\"b\\c\n\t\r\u{8}\u{c}"), "a\\\"b\\\\c\\n\\t\\r\\b\\f");
         assert_eq!(shown("\x1b[31m\x7f\u{9b}\u{85}"), "\\u001b[31m\\u007f\\u009b\\u0085");
         assert_eq!(
@@ -160,15 +152,7 @@ mod tests {
         assert_eq!(as_text(b"-----BEGIN-----\n\tx\r\n"), Some("-----BEGIN-----\n\tx\r\n"));
         assert_eq!(as_text(b""), Some(""));
         assert_eq!(as_text("höhö".as_bytes()), Some("höhö"));
-        for binary in [
-            &b"\0"[..],
-            b"a\x1b",
-            b"\x7f",
-            b"\xff",
-            "\u{85}".as_bytes(),
-            b"abcdefgh\x07",
-            b"cut \xc3",
-        ] {
+        for binary in [&b"\0"[..], b"a\x1b", b"\x7f", b"\xff", "\u{85}".as_bytes(), b"abcdefgh\x07", b"cut \xc3"] {
             assert_eq!(as_text(binary), None, "{binary:?}");
         }
     }

@@ -22,13 +22,7 @@ pub fn stored_text(message: &'static Message, wire: &[u8], indent: usize, sink: 
 }
 
 fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) {
-    let mut walk = Walk {
-        sink,
-        wire,
-        scratch: Scratch::take(),
-        level: indent,
-        stored,
-    };
+    let mut walk = Walk { sink, wire, scratch: Scratch::take(), level: indent, stored };
     walk.fields(message, Some(Chain::whole(wire)));
     walk.scratch.give_back();
 }
@@ -130,11 +124,7 @@ impl<S: Sink> Walk<'_, '_, S> {
     /// The peer holds it as nanoseconds, so both parts get the same sign, and a total of 0 is not printed (rule 8).
     fn std_duration(&mut self, field: &'static Field, chain: Chain) {
         let frame = self.scratch.open(self.wire, &DURATION, Some(Chain::one(chain.first())));
-        let part = |position| {
-            self.scratch
-                .values(frame, position)
-                .and_then(|chain| chain.first().as_number())
-        };
+        let part = |position| self.scratch.values(frame, position).and_then(|chain| chain.first().as_number());
         let (seconds, nanos) = (part(0).unwrap_or(0).cast_signed(), part(1).unwrap_or(0) as i32);
         self.scratch.close(frame);
         let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);

@@ -49,11 +49,7 @@ pub fn timestamp(seconds: i64, nanos: i32) -> Option<Rfc3339> {
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
-    let (month, year) = if month < 10 {
-        (month + 3, year)
-    } else {
-        (month - 9, year + 1)
-    };
+    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
 
     let mut text = *b"0000-00-00T00:00:00.000000000Z";
     digits(&mut text, 0, 4, year + era * 400);
@@ -88,14 +84,9 @@ mod tests {
         assert_eq!(text(951_782_400, 7).unwrap(), "2000-02-29T00:00:00.000000007Z");
         assert_eq!(text(-62_135_596_800, 0).unwrap(), "0001-01-01T00:00:00.000000000Z");
         assert_eq!(text(253_402_300_799, 0).unwrap(), "9999-12-31T23:59:59.000000000Z");
-        for (seconds, nanos) in [
-            (-62_135_596_801, 0),
-            (253_402_300_800, 0),
-            (0, -1),
-            (0, 1_000_000_000),
-            (i64::MIN, 0),
-            (i64::MAX, 0),
-        ] {
+        for (seconds, nanos) in
+            [(-62_135_596_801, 0), (253_402_300_800, 0), (0, -1), (0, 1_000_000_000), (i64::MIN, 0), (i64::MAX, 0)]
+        {
             assert_eq!(text(seconds, nanos), None);
         }
     }

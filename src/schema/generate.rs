@@ -20,10 +20,7 @@ const FILES: [&str; 9] = [
 pub(super) fn pool() -> DescriptorPool {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema/proto");
     let mut compiler = protox::Compiler::new([folder]).expect("include path");
-    compiler
-        .include_imports(true)
-        .open_files(FILES)
-        .expect("the .proto files compile");
+    compiler.include_imports(true).open_files(FILES).expect("the .proto files compile");
     compiler.descriptor_pool()
 }
 
@@ -152,10 +149,7 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
 /// What stands in JSON for a field that is absent; nothing where it does not appear.
 fn zero(field: &FieldDescriptor) -> String {
     let options = field.options();
-    let raft_id = field
-        .parent_pool()
-        .get_extension_by_name("raft_id")
-        .expect("declared in options.proto");
+    let raft_id = field.parent_pool().get_extension_by_name("raft_id").expect("declared in options.proto");
     match field.kind() {
         _ if field.containing_oneof().is_some() => String::new(),
         _ if field.is_map() => "{}".into(),
@@ -194,12 +188,7 @@ fn field_source(field: &FieldDescriptor, fields: &[FieldDescriptor]) -> String {
         Kind::Message(m) => format!("Message(&{})", message_name(&m)),
         other => panic!("{}: the walk knows no {other:?}", field.full_name()),
     };
-    let mut text = format!(
-        "field!(\"{}\", {}, {kind}, {:?})",
-        field.name(),
-        field.number(),
-        zero(field)
-    );
+    let mut text = format!("field!(\"{}\", {}, {kind}, {:?})", field.name(), field.number(), zero(field));
     if field.is_list() {
         text.push_str(".repeated()");
     }
@@ -211,10 +200,7 @@ fn field_source(field: &FieldDescriptor, fields: &[FieldDescriptor]) -> String {
     }
     let options = field.options();
     for fact in ["always", "std_duration", "file_mode", "raft_id"] {
-        let extension = field
-            .parent_pool()
-            .get_extension_by_name(fact)
-            .expect("declared in options.proto");
+        let extension = field.parent_pool().get_extension_by_name(fact).expect("declared in options.proto");
         if options.get_extension(&extension).as_bool() == Some(true) {
             write!(text, ".{fact}()").unwrap();
         }

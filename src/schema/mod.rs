@@ -132,16 +132,10 @@ impl Message {
 
     /// The name without its package: `Task`, `Mount.BindOptions`.
     pub fn short_name(&self) -> &'static str {
-        [
-            "docker.swarmkit.v1.",
-            "google.protobuf.",
-            "raftpb.",
-            "walpb.",
-            "snappb.",
-        ]
-        .iter()
-        .find_map(|package| self.name.strip_prefix(package))
-        .unwrap_or(self.name)
+        ["docker.swarmkit.v1.", "google.protobuf.", "raftpb.", "walpb.", "snappb."]
+            .iter()
+            .find_map(|package| self.name.strip_prefix(package))
+            .unwrap_or(self.name)
     }
 
     /// Whether the peer keeps (and prints) fields that it does not know: only in the google types (format 9.1, rule 15).
@@ -214,24 +208,15 @@ impl Enum {
     #[inline]
     pub fn name_of(&self, number: i32) -> Option<&'static str> {
         // Most enums count up from 0.
-        let direct = usize::try_from(number)
-            .ok()
-            .and_then(|position| self.values.get(position));
+        let direct = usize::try_from(number).ok().and_then(|position| self.values.get(position));
         match direct {
             Some(&(value, name)) if value == number => Some(name),
-            _ => self
-                .values
-                .iter()
-                .find(|(value, _)| *value == number)
-                .map(|(_, name)| *name),
+            _ => self.values.iter().find(|(value, _)| *value == number).map(|(_, name)| *name),
         }
     }
 
     /// The number of a name.
     pub fn number_of(&self, name: &str) -> Option<i32> {
-        self.values
-            .iter()
-            .find(|(_, value)| *value == name)
-            .map(|(number, _)| *number)
+        self.values.iter().find(|(_, value)| *value == name).map(|(number, _)| *number)
     }
 }

@@ -9,10 +9,7 @@ fn the_tables_fit_the_proto_files() {
         std::fs::write(path, &made).unwrap();
     }
     let kept = std::fs::read_to_string(path).unwrap();
-    assert!(
-        kept == made,
-        "generated.rs is not up to date: run SWARMFS_REWRITE_SCHEMA=1 cargo test schema"
-    );
+    assert!(kept == made, "generated.rs is not up to date: run SWARMFS_REWRITE_SCHEMA=1 cargo test schema");
 }
 
 #[test]
@@ -25,16 +22,8 @@ fn the_tables_agree_with_the_compiled_descriptors() {
             let (position, ours) = message.by_number(field.number()).expect("known by number");
             assert_eq!((ours.name, ours.number), (field.name(), field.number()));
             assert_eq!(message.fields[position].name, ours.name);
-            assert_eq!(
-                ours.repeated,
-                field.is_list() || field.is_map(),
-                "{}",
-                field.full_name()
-            );
-            assert_eq!(
-                ours.oneof.map(|o| o.name.to_owned()),
-                field.containing_oneof().map(|o| o.name().to_owned())
-            );
+            assert_eq!(ours.repeated, field.is_list() || field.is_map(), "{}", field.full_name());
+            assert_eq!(ours.oneof.map(|o| o.name.to_owned()), field.containing_oneof().map(|o| o.name().to_owned()));
             assert_eq!(ours.key(), format!("\"{}\": ", ours.name));
             assert!(ours.zero().starts_with(ours.key()));
         }
@@ -46,11 +35,7 @@ fn the_tables_agree_with_the_compiled_descriptors() {
 #[test]
 fn no_message_contains_itself() {
     fn depth(message: &'static Message, above: &mut Vec<&'static str>) -> usize {
-        assert!(
-            !above.contains(&message.name),
-            "{} contains itself: {above:?}",
-            message.name
-        );
+        assert!(!above.contains(&message.name), "{} contains itself: {above:?}", message.name);
         above.push(message.name);
         let deepest = message.fields.iter().map(|field| match field.kind {
             Kind::Message(inner) | Kind::Map(inner) => depth(inner, above),
@@ -72,19 +57,10 @@ fn facts_that_protobuf_cannot_say() {
     assert!(field(&FILE_TARGET, "mode").file_mode && field(&MOUNT_TMPFS_OPTIONS, "mode").file_mode);
     let raft_ids: Vec<_> = MESSAGES
         .iter()
-        .flat_map(|m| {
-            m.fields
-                .iter()
-                .filter(|f| f.raft_id)
-                .map(|f| format!("{}.{}", m.short_name(), f.name))
-        })
+        .flat_map(|m| m.fields.iter().filter(|f| f.raft_id).map(|f| format!("{}.{}", m.short_name(), f.name)))
         .collect();
     assert_eq!(raft_ids.len(), 10, "{raft_ids:?}");
-    let kept: Vec<_> = MESSAGES
-        .iter()
-        .filter(|m| m.keeps_unknown())
-        .map(|m| m.short_name())
-        .collect();
+    let kept: Vec<_> = MESSAGES.iter().filter(|m| m.keeps_unknown()).map(|m| m.short_name()).collect();
     assert_eq!(kept, ["Timestamp", "Any", "BoolValue", "Duration", "Int64Value"]);
 }
 

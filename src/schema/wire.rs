@@ -120,11 +120,7 @@ impl<'a> Fields<'a> {
     /// Reads the fields of a message.
     #[inline]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Fields {
-            bytes,
-            at: 0,
-            failed: false,
-        }
+        Fields { bytes, at: 0, failed: false }
     }
 
     /// What could not be read: from the start of the field that failed. Empty without an error.
@@ -139,10 +135,7 @@ impl<'a> Fields<'a> {
         let number = match i32::try_from(token.number) {
             Ok(number) if number > 0 => token.number,
             _ => {
-                return Err(WireError::FieldNumber {
-                    offset: start,
-                    number: token.number.cast_signed(),
-                });
+                return Err(WireError::FieldNumber { offset: start, number: token.number.cast_signed() });
             }
         };
         let (value, end) = match token.part {
@@ -150,12 +143,7 @@ impl<'a> Fields<'a> {
             Part::Start => self.group(start, end)?,
             Part::End => return Err(WireError::EndOfGroup { offset: start }),
         };
-        Ok(WireField {
-            number,
-            value,
-            start,
-            end,
-        })
+        Ok(WireField { number, value, start, end })
     }
 
     /// Reads on to the end of the group that began at `start` and whose content begins at `content`.
@@ -226,10 +214,7 @@ pub fn token(bytes: &[u8], start: usize) -> Result<(Token<'_>, usize), WireError
             let (value, end) = varint(bytes, at)?;
             (Part::Value(Value::Varint(value)), end)
         }
-        1 => (
-            Part::Value(Value::Fixed64(u64::from_le_bytes(fixed(bytes, at)?))),
-            at + 8,
-        ),
+        1 => (Part::Value(Value::Fixed64(u64::from_le_bytes(fixed(bytes, at)?))), at + 8),
         2 => {
             let (length, at) = varint(bytes, at)?;
             let value = usize::try_from(length)
@@ -240,15 +225,9 @@ pub fn token(bytes: &[u8], start: usize) -> Result<(Token<'_>, usize), WireError
         }
         3 => (Part::Start, at),
         4 => (Part::End, at),
-        5 => (
-            Part::Value(Value::Fixed32(u32::from_le_bytes(fixed(bytes, at)?))),
-            at + 4,
-        ),
+        5 => (Part::Value(Value::Fixed32(u32::from_le_bytes(fixed(bytes, at)?))), at + 4),
         wire_type => {
-            return Err(WireError::WireType {
-                offset: start,
-                wire_type,
-            });
+            return Err(WireError::WireType { offset: start, wire_type });
         }
     };
     Ok((Token { number, part }, end))
@@ -274,28 +253,16 @@ fn long_varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
             return Ok((value, start + position + 1));
         }
     }
-    if rest.len() < 10 {
-        Err(truncated(bytes, bytes.len(), 1))
-    } else {
-        Err(WireError::LongVarint { offset: start })
-    }
+    if rest.len() < 10 { Err(truncated(bytes, bytes.len(), 1)) } else { Err(WireError::LongVarint { offset: start }) }
 }
 
 fn fixed<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], WireError> {
-    bytes
-        .get(at..)
-        .and_then(|rest| rest.first_chunk())
-        .copied()
-        .ok_or_else(|| truncated(bytes, at, N as u64))
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().ok_or_else(|| truncated(bytes, at, N as u64))
 }
 
 #[cold]
 fn truncated(bytes: &[u8], offset: usize, needed: u64) -> WireError {
-    WireError::Truncated {
-        offset,
-        needed,
-        available: bytes.len().saturating_sub(offset),
-    }
+    WireError::Truncated { offset, needed, available: bytes.len().saturating_sub(offset) }
 }
 
 /// The numbers of a packed list of varints.
@@ -345,11 +312,7 @@ mod tests {
     #[test]
     fn every_wire_type() {
         let bytes = b"\x08\x96\x01\x11\x01\0\0\0\0\0\0\0\x1a\x02hi\x23\x08\x01\x24\x2d\x02\0\0\0";
-        let values: Vec<_> = all(bytes)
-            .into_iter()
-            .map(|f| f.unwrap())
-            .map(|f| (f.number, f.value))
-            .collect();
+        let values: Vec<_> = all(bytes).into_iter().map(|f| f.unwrap()).map(|f| (f.number, f.value)).collect();
         let group: &[u8] = b"\x08\x01";
         assert_eq!(
             values,
@@ -381,43 +344,17 @@ mod tests {
         assert_eq!(all(b"\x00\x01"), [Err(WireError::FieldNumber { offset: 0, number: 0 })]);
         assert_eq!(all(b"\x0c"), [Err(WireError::EndOfGroup { offset: 0 })]);
         assert_eq!(all(b"\x0b\x13\x14"), [Err(WireError::OpenGroup { offset: 0 })]);
-        assert_eq!(
-            all(b"\x0e\x01"),
-            [Err(WireError::WireType {
-                offset: 0,
-                wire_type: 6
-            })]
-        );
+        assert_eq!(all(b"\x0e\x01"), [Err(WireError::WireType { offset: 0, wire_type: 6 })]);
         assert_eq!(all(&[0x80; 11]), [Err(WireError::LongVarint { offset: 0 })]);
-        assert_eq!(
-            all(b"\x0a\x05abc"),
-            [Err(WireError::Truncated {
-                offset: 2,
-                needed: 5,
-                available: 3
-            })]
-        );
+        assert_eq!(all(b"\x0a\x05abc"), [Err(WireError::Truncated { offset: 2, needed: 5, available: 3 })]);
         let huge = b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
-        assert!(matches!(
-            all(huge)[..],
-            [Err(WireError::Truncated { needed: u64::MAX, .. })]
-        ));
+        assert!(matches!(all(huge)[..], [Err(WireError::Truncated { needed: u64::MAX, .. })]));
     }
 
     #[test]
     fn varints_are_cut_to_64_bits() {
-        assert_eq!(
-            varint(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 0),
-            Ok((u64::MAX, 10))
-        );
-        assert_eq!(
-            varint(b"\x01", 7),
-            Err(WireError::Truncated {
-                offset: 1,
-                needed: 1,
-                available: 0
-            })
-        );
+        assert_eq!(varint(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 0), Ok((u64::MAX, 10)));
+        assert_eq!(varint(b"\x01", 7), Err(WireError::Truncated { offset: 1, needed: 1, available: 0 }));
         let packed: Vec<_> = Packed::new(b"\x01\x96\x01\x80").collect();
         assert!(matches!(packed[..], [Ok(1), Ok(150), Err(_)]));
     }

@@ -74,17 +74,11 @@ const MAX_ROUNDS: u32 = 1 << 20;
 
 impl LockedBody {
     pub(super) fn pkcs8(der: &[u8]) -> LockedBody {
-        LockedBody {
-            ciphertext: der.to_vec(),
-            legacy: None,
-        }
+        LockedBody { ciphertext: der.to_vec(), legacy: None }
     }
 
     pub(super) fn legacy(ciphertext: &[u8], dek_info: &[u8]) -> LockedBody {
-        LockedBody {
-            ciphertext: ciphertext.to_vec(),
-            legacy: Some(legacy_iv(dek_info)),
-        }
+        LockedBody { ciphertext: ciphertext.to_vec(), legacy: Some(legacy_iv(dek_info)) }
     }
 
     /// Whether the password opens the body; `None` where that cannot be told.

@@ -54,10 +54,7 @@ pub(super) fn open<'k>(
     record: &Record,
     out: &mut Vec<u8>,
 ) -> Result<(), OpenError> {
-    let bad = |what| OpenError::Malformed {
-        what,
-        at: record.data.start,
-    };
+    let bad = |what| OpenError::Malformed { what, at: record.data.start };
     let text = part(bytes, &record.data);
     out.resize(base64::decoded_len_estimate(text.len()), 0);
     let len = URL_SAFE.decode_slice(text, out).map_err(|_| bad(NOT_BASE64))?;
@@ -96,10 +93,7 @@ impl Message {
         file: &dyn ReadAt,
         record: &Record,
     ) -> Result<Message, OpenError> {
-        let bad = |what| OpenError::Malformed {
-            what,
-            at: record.data.start,
-        };
+        let bad = |what| OpenError::Malformed { what, at: record.data.start };
         let unread = |error: io::Error| match error.get_ref() {
             Some(inner) if inner.is::<NotBase64>() => bad(NOT_BASE64),
             _ => OpenError::Io(error),
@@ -128,11 +122,7 @@ impl Message {
             let fits = signer.verify_slice(&mac).is_ok();
             fits.then(|| Arc::clone(key))
         });
-        let mut message = Message {
-            key: key.ok_or(OpenError::NotAuthentic)?,
-            text,
-            len: signed - HEAD as u64,
-        };
+        let mut message = Message { key: key.ok_or(OpenError::NotAuthentic)?, text, len: signed - HEAD as u64 };
         // The exact length is known only from the padding of the last block.
         let mut last = Zeroizing::new([0; BLOCK]);
         let before = message.len - BLOCK as u64;

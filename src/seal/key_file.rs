@@ -68,10 +68,7 @@ impl KeyFile {
     pub fn parse(bytes: &[u8]) -> Result<KeyFile, SealError> {
         let len = bytes.len() as u64;
         if bytes.len() > MAX_LEN {
-            return Err(SealError::TooLarge {
-                len,
-                limit: MAX_LEN as u64,
-            });
+            return Err(SealError::TooLarge { len, limit: MAX_LEN as u64 });
         }
         let block = Block::find(bytes).ok_or(SealError::NotPem { len })?;
         let (body, locked, public) = read_body(&block);
@@ -85,11 +82,7 @@ impl KeyFile {
                 }
             }
         }
-        let algorithm = |name| {
-            deks.iter()
-                .find(|dek| dek.header == name)
-                .map(|dek| dek.record.algorithm)
-        };
+        let algorithm = |name| deks.iter().find(|dek| dek.header == name).map(|dek| dek.record.algorithm);
         let facts = KeyFacts {
             pem_label: String::from_utf8_lossy(block.label).into_owned(),
             body,
@@ -99,12 +92,7 @@ impl KeyFile {
             needs_rotation: block.header("raft-dek-needs-rotation").is_some(),
             damage,
         };
-        Ok(KeyFile {
-            facts,
-            deks,
-            body: locked,
-            public,
-        })
+        Ok(KeyFile { facts, deks, body: locked, public })
     }
 
     /// What the file says without any key.
@@ -137,9 +125,7 @@ impl KeyFile {
                 Err(error) => lost.push(error),
             }
         }
-        let wrong = SealError::WrongKey {
-            kek_version: self.facts.kek_version,
-        };
+        let wrong = SealError::WrongKey { kek_version: self.facts.kek_version };
         let body_opened = if found.is_empty() { self.opens_body(keys) } else { None };
         if !refused.is_empty() && found.is_empty() && body_opened != Some(true) {
             return Err(if keys.is_empty() { SealError::Locked } else { wrong });
@@ -176,35 +162,22 @@ impl KeyFile {
 
 impl fmt::Debug for KeyFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyFile")
-            .field("facts", &self.facts)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyFile").field("facts", &self.facts).finish_non_exhaustive()
     }
 }
 
 impl SealedDek {
     fn decode(name: &'static str, header: Header<'_>) -> Result<SealedDek, SealError> {
-        let damaged = |what| SealError::HeaderDamaged {
-            header: name,
-            line: header.line,
-            what,
-        };
+        let damaged = |what| SealError::HeaderDamaged { header: name, line: header.line, what };
         let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(header.value.len())]);
-        let len = BASE64
-            .decode_slice(header.value, &mut bytes)
-            .map_err(|_| damaged("is not base64"))?;
+        let len = BASE64.decode_slice(header.value, &mut bytes).map_err(|_| damaged("is not base64"))?;
         bytes.truncate(len);
         let record = Record::locate(&Bytes(&bytes), 0..len as u64).map_err(|_| damaged("is no sealed record"))?;
         // An altered algorithm must not turn ciphertext into a key.
         if record.algorithm == Algorithm::None && !record.nonce.is_empty() {
             return Err(damaged("is marked as not encrypted but has a nonce"));
         }
-        Ok(SealedDek {
-            header: name,
-            line: header.line,
-            bytes,
-            record,
-        })
+        Ok(SealedDek { header: name, line: header.line, bytes, record })
     }
 
     /// The key; `None` where no unlock key opens it.
@@ -214,11 +187,7 @@ impl SealedDek {
             Algorithm::None => part(&self.bytes, &self.record.data),
             Algorithm::Unknown(_) => {
                 let algorithm = self.record.algorithm;
-                return Err(SealError::HeaderUnknown {
-                    header: self.header,
-                    line: self.line,
-                    algorithm,
-                });
+                return Err(SealError::HeaderUnknown { header: self.header, line: self.line, algorithm });
             }
             Algorithm::Secretbox | Algorithm::Fernet => {
                 let keys: Vec<_> = keys.iter().map(UnlockKey::header_key).collect();
@@ -234,17 +203,11 @@ impl SealedDek {
                 }
             }
         };
-        DataKey::new(plain)
-            .map(Some)
-            .ok_or_else(|| self.damaged("holds no key: it is empty or all zero"))
+        DataKey::new(plain).map(Some).ok_or_else(|| self.damaged("holds no key: it is empty or all zero"))
     }
 
     fn damaged(&self, what: &'static str) -> SealError {
-        SealError::HeaderDamaged {
-            header: self.header,
-            line: self.line,
-            what,
-        }
+        SealError::HeaderDamaged { header: self.header, line: self.line, what }
     }
 }
 

@@ -29,12 +29,7 @@ pub struct Keyring {
 
 impl Keyring {
     fn with(clear: bool, keys: Vec<Arc<DataKey>>, lost: Vec<SealError>) -> Keyring {
-        Keyring {
-            clear,
-            keys,
-            lost,
-            opened: AtomicU64::new(0),
-        }
+        Keyring { clear, keys, lost, opened: AtomicU64::new(0) }
     }
 
     /// For a layout that is not encrypted at all: data is plaintext as it stands.
@@ -157,9 +152,6 @@ impl Keyring {
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring")
-            .field("clear", &self.clear)
-            .field("keys", &self.keys.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Keyring").field("clear", &self.clear).field("keys", &self.keys.len()).finish_non_exhaustive()
     }
 }

@@ -35,11 +35,7 @@ impl<'a> Block<'a> {
                 break;
             };
             let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
-            headers.push(Header {
-                name: name.trim_ascii(),
-                value: value.trim_ascii(),
-                line: lines.number,
-            });
+            headers.push(Header { name: name.trim_ascii(), value: value.trim_ascii(), line: lines.number });
             body = lines.rest;
         }
         let mut lines = Lines { rest: body, number: 0 };
@@ -57,20 +53,12 @@ impl<'a> Block<'a> {
                 Some(_) => {}
             }
         };
-        Some(Block {
-            label,
-            headers,
-            body: end.and_then(|len| body.get(..len).ok_or("the file was cut")),
-        })
+        Some(Block { label, headers, body: end.and_then(|len| body.get(..len).ok_or("the file was cut")) })
     }
 
     /// The last header of that exact name.
     pub(super) fn header(&self, name: &str) -> Option<Header<'a>> {
-        self.headers
-            .iter()
-            .rev()
-            .find(|header| header.name == name.as_bytes())
-            .copied()
+        self.headers.iter().rev().find(|header| header.name == name.as_bytes()).copied()
     }
 }
 

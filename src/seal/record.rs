@@ -105,11 +105,7 @@ impl Record {
             return Err(bad(range.start, "the record does not lie within the file"));
         }
         let nothing = range.start..range.start;
-        let mut record = Record {
-            algorithm: Algorithm::None,
-            data: nothing.clone(),
-            nonce: nothing,
-        };
+        let mut record = Record { algorithm: Algorithm::None, data: nothing.clone(), nonce: nothing };
         let mut at = range.start;
         for _ in 0..MAX_FIELDS {
             let left = range.end - at;
@@ -184,7 +180,5 @@ impl ReadAt for Bytes<'_> {
 /// The part of a record in memory that `range` says.
 pub(super) fn part<'a>(record: &'a [u8], range: &Range<u64>) -> &'a [u8] {
     let range = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
-    range
-        .and_then(|(start, end)| record.get(start..end))
-        .unwrap_or_default()
+    range.and_then(|(start, end)| record.get(start..end)).unwrap_or_default()
 }

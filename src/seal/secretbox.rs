@@ -35,16 +35,10 @@ pub(super) fn open<'k>(
 ) -> Result<(), OpenError> {
     let nonce: &Nonce = part(bytes, &record.nonce)
         .try_into()
-        .map_err(|_| OpenError::Malformed {
-            what: NO_NONCE,
-            at: record.nonce.start,
-        })?;
+        .map_err(|_| OpenError::Malformed { what: NO_NONCE, at: record.nonce.start })?;
     let (tag, message) = part(bytes, &record.data)
         .split_first_chunk::<TAG>()
-        .ok_or(OpenError::Malformed {
-            what: NO_TAG,
-            at: record.data.start,
-        })?;
+        .ok_or(OpenError::Malformed { what: NO_TAG, at: record.data.start })?;
     out.resize(message.len(), 0);
     for key in keys {
         if crypto_secretbox_open_detached(out, message, tag, nonce, key).is_ok() {
@@ -71,19 +65,13 @@ impl Message {
     ) -> Result<Message, OpenError> {
         let mut nonce: Nonce = [0; 24];
         if record.nonce.end - record.nonce.start != nonce.len() as u64 {
-            return Err(OpenError::Malformed {
-                what: NO_NONCE,
-                at: record.nonce.start,
-            });
+            return Err(OpenError::Malformed { what: NO_NONCE, at: record.nonce.start });
         }
         file.read_exact_at(&mut nonce, record.nonce.start)?;
         let mut tag = [0; TAG];
         let start = record.data.start + TAG as u64;
         if start > record.data.end {
-            return Err(OpenError::Malformed {
-                what: NO_TAG,
-                at: record.data.start,
-            });
+            return Err(OpenError::Malformed { what: NO_TAG, at: record.data.start });
         }
         file.read_exact_at(&mut tag, record.data.start)?;
 
@@ -97,12 +85,7 @@ impl Message {
             let mut found = Zeroizing::new([0; TAG]);
             crypto_onetimeauth_final(state, &mut found);
             if same(&found, &tag) {
-                return Ok(Message {
-                    key: Arc::clone(key),
-                    nonce,
-                    start,
-                    len: record.data.end - start,
-                });
+                return Ok(Message { key: Arc::clone(key), nonce, start, len: record.data.end - start });
             }
         }
         Err(OpenError::NotAuthentic)
@@ -118,9 +101,7 @@ impl Message {
         let mut cipher = XSalsa20::new(self.key.bytes().into(), (&self.nonce).into());
         let beyond = |_| io::Error::other("a range beyond the key stream");
         cipher.try_seek(MAC_KEY as u64 + offset).map_err(beyond)?;
-        cipher
-            .try_apply_keystream(buf)
-            .map_err(|_| io::Error::other("a range beyond the key stream"))
+        cipher.try_apply_keystream(buf).map_err(|_| io::Error::other("a range beyond the key stream"))
     }
 }
 

@@ -72,8 +72,6 @@ impl ReadAt for PlainStream {
 
 impl fmt::Debug for PlainStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PlainStream")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
+        f.debug_struct("PlainStream").field("len", &self.len()).finish_non_exhaustive()
     }
 }

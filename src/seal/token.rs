@@ -38,11 +38,7 @@ impl TokenText {
             [_, b'='] => 1,
             _ => 0,
         };
-        Ok(Some(TokenText {
-            start: range.start,
-            symbols: all - padding,
-            len: all / 4 * 3 - padding,
-        }))
+        Ok(Some(TokenText { start: range.start, symbols: all - padding, len: all / 4 * 3 - padding }))
     }
 
     /// Length of the bytes that the text stands for.

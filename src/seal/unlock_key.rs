@@ -32,9 +32,7 @@ impl UnlockKey {
         let mut symbols = Zeroizing::new(Vec::with_capacity(encoded.len()));
         symbols.extend(encoded.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')));
         let mut bytes = Zeroizing::new(vec![0; symbols.len()]);
-        let len = TEXT
-            .decode_slice(&symbols[..], &mut bytes)
-            .map_err(|_| SealError::NotBase64)?;
+        let len = TEXT.decode_slice(&symbols[..], &mut bytes).map_err(|_| SealError::NotBase64)?;
         bytes.truncate(len);
         Ok(UnlockKey { bytes })
     }

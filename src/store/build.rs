@@ -67,7 +67,17 @@ impl Part {
         };
         let name_end = facts.name.is_some().then_some(end);
         let sum = crc32c::crc32c(object);
-        self.noted.push(Noted { origin, action, kind, id: from..id_end, name_end, start, len, sum, updated: facts.updated });
+        self.noted.push(Noted {
+            origin,
+            action,
+            kind,
+            id: from..id_end,
+            name_end,
+            start,
+            len,
+            sum,
+            updated: facts.updated,
+        });
         true
     }
 

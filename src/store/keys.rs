@@ -129,7 +129,9 @@ pub(super) fn find(
     if has_raft && !encrypted {
         return Ok(Found { keys: Keys::NotNeeded, rings, public_key: None, digest: None });
     }
-    let missing = |facts, why: String, rings| Ok(Found { keys: Keys::Missing { facts, why }, rings, public_key: None, digest: None });
+    let missing = |facts, why: String, rings| {
+        Ok(Found { keys: Keys::Missing { facts, why }, rings, public_key: None, digest: None })
+    };
     let bytes = match source.read(KEY_FILE, KEY_FILE_LIMIT) {
         Ok(bytes) => Zeroizing::new(bytes),
         Err(error) => return missing(None, error.to_string(), rings),

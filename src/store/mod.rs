@@ -22,10 +22,10 @@ pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, st
 pub use findings::{Finding, Severity, findings, findings_at};
 pub use identity::Identity;
 pub use index::{Index, ObjectNo, Origin, Refused, Trouble, Version, VersionNo};
+pub use keys::Keys;
 pub use kind::Kind;
 pub use members::{ConfChange, Member, MemberChange, Members, Membership, conf_change, members, membership};
 pub use outline::{Outline, Outlined};
 pub use past::Knowledge;
 pub use snapshot::{Loaded, SnapshotError};
-pub use keys::Keys;
 pub use state::{Content, LostSnapshot, State, StoreError};

@@ -11,7 +11,8 @@ use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source, StoredTasks, Trust,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
+    StoredTasks, Trust,
 };
 use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Ino;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Folder, Node, VersionKey};
 use super::names::{bare_name, full_name, object_file};
 use super::view::{View, entry_name};
-use super::Ino;
 use crate::disk::EntryAt;
 use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 

@@ -50,11 +50,7 @@ impl Evidence {
                 links: meta.nlink(),
                 blocks: meta.blocks(),
                 // Listing a folder is the witness's own doing.
-                accessed: if meta.is_dir() {
-                    (0, 0)
-                } else {
-                    (meta.atime(), meta.atime_nsec())
-                },
+                accessed: if meta.is_dir() { (0, 0) } else { (meta.atime(), meta.atime_nsec()) },
                 modified: (meta.mtime(), meta.mtime_nsec()),
                 changed: (meta.ctime(), meta.ctime_nsec()),
                 digest: if meta.is_file() { Some(digest(&path)?) } else { None },
@@ -62,10 +58,7 @@ impl Evidence {
             files.insert(path, facts);
         }
         let inodes: Vec<u64> = files.values().map(|facts| facts.inode).collect();
-        Ok(Evidence {
-            locks: locks(&inodes),
-            files,
-        })
+        Ok(Evidence { locks: locks(&inodes), files })
     }
 
     /// What differs from `later`, a line each.

@@ -58,13 +58,7 @@ static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
                 None => continue,
             },
         };
-        fields.push(Field {
-            name,
-            kind,
-            label,
-            nanoseconds: notes == "nanoseconds",
-            always: notes == "always",
-        });
+        fields.push(Field { name, kind, label, nanoseconds: notes == "nanoseconds", always: notes == "always" });
     }
     messages
 });
@@ -73,19 +67,13 @@ static ENUMS: LazyLock<Enums> = LazyLock::new(|| {
     let mut enums = Enums::new();
     for row in rows(include_str!("enums.tsv")) {
         let [name, value, number] = row[..] else { continue };
-        enums
-            .entry(name)
-            .or_default()
-            .push((value, number.parse().expect("a number in enums.tsv")));
+        enums.entry(name).or_default().push((value, number.parse().expect("a number in enums.tsv")));
     }
     enums
 });
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').collect())
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
 
 /// The fields of a message; none where `kind` is no message.
@@ -100,8 +88,5 @@ pub fn is_enum(kind: &str) -> bool {
 
 /// The name of an enum's number.
 pub fn enum_name(kind: &str, number: i64) -> Option<&'static str> {
-    ENUMS
-        .get(kind)?
-        .iter()
-        .find_map(|&(name, value)| (value == number).then_some(name))
+    ENUMS.get(kind)?.iter().find_map(|&(name, value)| (value == number).then_some(name))
 }

@@ -77,23 +77,14 @@ pub fn shared(name: &str) -> Arc<Fixture> {
 
 /// A fixture of one's own, to change.
 pub fn own(name: &str) -> Fixture {
-    let dir = tempfile::Builder::new()
-        .prefix("swarmfs-fixture-")
-        .tempdir()
-        .expect("a temporary folder");
+    let dir = tempfile::Builder::new().prefix("swarmfs-fixture-").tempdir().expect("a temporary folder");
     let golden = dir.path().join("golden");
     fs::create_dir(&golden).expect("a folder");
-    for (part, out) in [
-        (format!("{name}.tar.zst"), dir.path()),
-        (format!("{name}.golden.tar.zst"), &golden),
-    ] {
+    for (part, out) in [(format!("{name}.tar.zst"), dir.path()), (format!("{name}.golden.tar.zst"), &golden)] {
         let path = packed().join(part);
         unpack(&path, out).unwrap_or_else(|error| panic!("cannot unpack {}: {error}", path.display()));
     }
-    Fixture {
-        name: name.to_owned(),
-        dir,
-    }
+    Fixture { name: name.to_owned(), dir }
 }
 
 /// Unpacks an archive with modes and times; runs of zeros become holes, for a log is 64 MB of mostly nothing.
@@ -105,10 +96,7 @@ pub fn unpack(archive: &Path, out: &Path) -> io::Result<()> {
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name = entry.path()?.into_owned();
-        if name
-            .components()
-            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
-        {
+        if name.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(io::Error::other(format!("{} leads out of the archive", name.display())));
         }
         let path = out.join(name);
@@ -120,20 +108,13 @@ pub fn unpack(archive: &Path, out: &Path) -> io::Result<()> {
                 folders.push((path, mode, time));
             }
             tar::EntryType::Regular | tar::EntryType::GNUSparse => {
-                let mut file = OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o600)
-                    .open(&path)?;
+                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
                 copy_sparse(&mut entry, &mut file)?;
                 file.set_permissions(Permissions::from_mode(mode))?;
                 file.set_times(FileTimes::new().set_modified(time))?;
             }
             other => {
-                return Err(io::Error::other(format!(
-                    "{}: unexpected entry {other:?}",
-                    path.display()
-                )));
+                return Err(io::Error::other(format!("{}: unexpected entry {other:?}", path.display())));
             }
         }
     }
@@ -150,9 +131,8 @@ pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let meta = fs::symlink_metadata(from)?;
     if meta.is_dir() {
         fs::create_dir_all(to)?;
-        let mut names: Vec<OsString> = fs::read_dir(from)?
-            .map(|row| Ok(row?.file_name()))
-            .collect::<io::Result<_>>()?;
+        let mut names: Vec<OsString> =
+            fs::read_dir(from)?.map(|row| Ok(row?.file_name())).collect::<io::Result<_>>()?;
         names.sort_unstable();
         for name in names {
             copy(&from.join(&name), &to.join(&name))?;

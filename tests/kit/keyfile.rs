@@ -65,19 +65,13 @@ pub fn text(lock: &Lock, headers: &Headers, random: &mut Random) -> String {
     let mut lines = Vec::new();
     let (label, body) = match lock {
         Lock::Open => ("PRIVATE KEY", der(identity::NODE_KEY)),
-        Lock::Pkcs8(password) => (
-            "ENCRYPTED PRIVATE KEY",
-            pkcs8_body(&der(identity::NODE_KEY), password, random),
-        ),
+        Lock::Pkcs8(password) => ("ENCRYPTED PRIVATE KEY", pkcs8_body(&der(identity::NODE_KEY), password, random)),
         Lock::Rfc1423(password) => {
             let iv: [u8; 16] = random.bytes();
             let hex: String = iv.iter().map(|byte| format!("{byte:02x}")).collect();
             lines.push("Proc-Type: 4,ENCRYPTED".to_owned());
             lines.push(format!("DEK-Info: AES-256-CBC,{hex}"));
-            (
-                "EC PRIVATE KEY",
-                rfc1423_body(&der(identity::NODE_KEY_SEC1), password, &iv),
-            )
+            ("EC PRIVATE KEY", rfc1423_body(&der(identity::NODE_KEY_SEC1), password, &iv))
         }
     };
     lines.push(format!("kek-version: {}", headers.kek_version));
@@ -98,16 +92,9 @@ pub fn text(lock: &Lock, headers: &Headers, random: &mut Random) -> String {
         lines.push(format!("raft-dek-pending: {}", sealed(pending)));
     }
     let body = STANDARD.encode(body);
-    let body: Vec<&str> = body
-        .as_bytes()
-        .chunks(64)
-        .map(|line| std::str::from_utf8(line).expect("base64 is ASCII"))
-        .collect();
-    format!(
-        "-----BEGIN {label}-----\n{}\n\n{}\n-----END {label}-----\n",
-        lines.join("\n"),
-        body.join("\n")
-    )
+    let body: Vec<&str> =
+        body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("base64 is ASCII")).collect();
+    format!("-----BEGIN {label}-----\n{}\n\n{}\n-----END {label}-----\n", lines.join("\n"), body.join("\n"))
 }
 
 /// PBES2 with PBKDF2-HMAC-SHA-1 of 2048 rounds and AES-256-CBC, without key length and PRF (format 2.5).
@@ -134,14 +121,7 @@ fn pkcs8_body(der: &[u8], password: &[u8], random: &mut Random) -> Vec<u8> {
 fn rfc1423_body(der: &[u8], password: &[u8], iv: &[u8; 16]) -> Vec<u8> {
     let salt = &iv[..8];
     let first = Md5::new().chain_update(password).chain_update(salt).finalize();
-    let second = Md5::new()
-        .chain_update(first)
-        .chain_update(password)
-        .chain_update(salt)
-        .finalize();
+    let second = Md5::new().chain_update(first).chain_update(password).chain_update(salt).finalize();
     let key = [first.as_slice(), second.as_slice()].concat();
-    seal::cbc(
-        cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, iv).expect("32 and 16 bytes"),
-        der,
-    )
+    seal::cbc(cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, iv).expect("32 and 16 bytes"), der)
 }

@@ -3,12 +3,7 @@
 //!
 //! Nothing here uses swarmfs: the kit is an independent witness, with its own reading of the format.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    reason = "each binary that includes the kit uses a part of it"
-)]
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each binary that includes the kit uses a part of it")]
 
 pub mod compare;
 pub mod engine;

@@ -23,22 +23,11 @@ impl Mounted {
             return Err("there is no /dev/fuse".to_owned());
         }
         let say = |error: std::io::Error| error.to_string();
-        let dir = tempfile::Builder::new()
-            .prefix("swarmfs-mount-")
-            .tempdir()
-            .map_err(say)?;
-        let mounted = Mounted {
-            binary: PathBuf::from(binary),
-            dir,
-        };
+        let dir = tempfile::Builder::new().prefix("swarmfs-mount-").tempdir().map_err(say)?;
+        let mounted = Mounted { binary: PathBuf::from(binary), dir };
         std::fs::create_dir(mounted.path()).map_err(say)?;
         let mut command = Command::new(binary);
-        command
-            .arg("mount")
-            .arg(state)
-            .arg(mounted.path())
-            .arg("--daemon")
-            .env_remove("SWARM_UNLOCK_KEY");
+        command.arg("mount").arg(state).arg(mounted.path()).arg("--daemon").env_remove("SWARM_UNLOCK_KEY");
         let mut key = tempfile::NamedTempFile::new_in(mounted.dir.path()).map_err(say)?;
         if let Some(text) = unlock_key {
             writeln!(key, "{text}").map_err(say)?;

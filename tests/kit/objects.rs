@@ -174,8 +174,7 @@ pub fn begin(meta: &Meta) -> Message {
         wire.message(1, |version| {
             version.number(1, meta.version);
         });
-        wire.time(2, meta.created.0, meta.created.1)
-            .time(3, meta.updated.0, meta.updated.1);
+        wire.time(2, meta.created.0, meta.created.1).time(3, meta.updated.0, meta.updated.1);
     });
     object
 }
@@ -228,11 +227,7 @@ pub fn node(meta: &Meta, hostname: &str, labels: &[(&str, &str)], manager: bool)
         });
     if manager {
         object.message(6, |status| {
-            status
-                .varint(1, identity::RAFT_ID)
-                .text(2, identity::ADDR)
-                .varint(3, 1)
-                .varint(4, 2);
+            status.varint(1, identity::RAFT_ID).text(2, identity::ADDR).varint(3, 1).varint(4, 2);
         });
     }
     object
@@ -257,10 +252,7 @@ pub fn cluster(meta: &Meta, unlock_key: Option<&[u8]>, snapshot_interval: u64) -
                 orchestration.varint(1, 5);
             });
             spec.message(4, |raft| {
-                raft.number(1, snapshot_interval)
-                    .varint(3, 500)
-                    .varint(4, 1)
-                    .varint(5, 10);
+                raft.number(1, snapshot_interval).varint(3, 500).varint(4, 1).varint(5, 10);
             });
             spec.message(5, |dispatcher| {
                 dispatcher.time(1, 5, 0);
@@ -273,18 +265,13 @@ pub fn cluster(meta: &Meta, unlock_key: Option<&[u8]>, snapshot_interval: u64) -
             });
         })
         .message(4, |ca| {
-            ca.text(1, identity::CA_KEY)
-                .text(2, identity::CA_CERT)
-                .text(3, CA_HASH)
-                .message(4, |tokens| {
-                    tokens.text(1, WORKER_TOKEN).text(2, MANAGER_TOKEN);
-                });
+            ca.text(1, identity::CA_KEY).text(2, identity::CA_CERT).text(3, CA_HASH).message(4, |tokens| {
+                tokens.text(1, WORKER_TOKEN).text(2, MANAGER_TOKEN);
+            });
         });
     for (clock, subsystem) in (1..).zip(["networking:gossip", "networking:ipsec"]) {
         object.message(5, |key| {
-            key.text(1, subsystem)
-                .bytes_field(3, &[clock as u8; 16])
-                .varint(4, clock);
+            key.text(1, subsystem).bytes_field(3, &[clock as u8; 16]).varint(4, clock);
         });
     }
     object.varint(6, 2);
@@ -323,19 +310,14 @@ pub fn network_fields(object: &mut Message, name: &str, labels: &[(&str, &str)],
         })
         .message(4, |driver| {
             let vxlan = (4096 + number).to_string();
-            driver
-                .text(1, "overlay")
-                .map(2, [("com.docker.network.driver.overlay.vxlanid_list", vxlan)]);
+            driver.text(1, "overlay").map(2, [("com.docker.network.driver.overlay.vxlanid_list", vxlan)]);
         })
         .message(5, |ipam| {
             ipam.message(1, |driver| {
                 driver.text(1, "default");
             });
             ipam.message(3, |config| {
-                config
-                    .varint(1, 4)
-                    .text(2, &format!("10.{high}.{low}.0/24"))
-                    .text(4, &format!("10.{high}.{low}.1"));
+                config.varint(1, 4).text(2, &format!("10.{high}.{low}.0/24")).text(4, &format!("10.{high}.{low}.1"));
             });
         });
 }

@@ -108,10 +108,7 @@ impl Oracle {
         for line in text.lines() {
             if let Some(head) = line.strip_prefix("== ") {
                 let name = head.split(' ').next().unwrap_or_default().to_owned();
-                segments.push(Segment {
-                    name,
-                    records: Vec::new(),
-                });
+                segments.push(Segment { name, records: Vec::new() });
             } else if let (Some(record), Some(segment)) = (record(line), segments.last_mut()) {
                 segment.records.push(record);
             }
@@ -127,12 +124,7 @@ impl Oracle {
                 let number = |name: &str| record.facts.get(name).and_then(|text| text.parse().ok()).unwrap_or(0);
                 let index = number("index");
                 entries.split_off(&index);
-                let entry = Entry {
-                    index,
-                    term: number("term"),
-                    kind: number("type"),
-                    damaged: record.bad_crc,
-                };
+                let entry = Entry { index, term: number("term"), kind: number("type"), damaged: record.bad_crc };
                 entries.insert(index, entry);
             }
         }
@@ -145,11 +137,7 @@ impl Oracle {
         let mut records = segments.iter().flat_map(|segment| &segment.records);
         Ok(records.rfind(|record| record.kind == "state").and_then(|record| {
             let vote = u64::from_str_radix(record.facts.get("vote")?, 16).ok()?;
-            Some((
-                record.facts.get("term")?.parse().ok()?,
-                vote,
-                record.facts.get("commit")?.parse().ok()?,
-            ))
+            Some((record.facts.get("term")?.parse().ok()?, vote, record.facts.get("commit")?.parse().ok()?))
         }))
     }
 }
@@ -165,16 +153,6 @@ fn record(line: &str) -> Option<Record> {
     if bad_crc {
         kind = words.next()?;
     }
-    let facts = words
-        .filter_map(|word| word.split_once('='))
-        .map(|(k, v)| (k.to_owned(), v.to_owned()))
-        .collect();
-    Some(Record {
-        offset,
-        length,
-        crc,
-        bad_crc,
-        kind: kind.to_owned(),
-        facts,
-    })
+    let facts = words.filter_map(|word| word.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    Some(Record { offset, length, crc, bad_crc, kind: kind.to_owned(), facts })
 }

@@ -36,9 +36,7 @@ pub fn record(cipher: Cipher, key: &Key, plain: &[u8], random: &mut Random) -> V
             crypto_secretbox_easy(&mut data, plain, &nonce, key).expect("the buffer has room for the tag");
             record.varint(1, 1).bytes_field(2, &data).bytes_field(3, &nonce)
         }
-        Cipher::Fernet => record
-            .varint(1, 2)
-            .bytes_field(2, fernet(key, plain, random).as_bytes()),
+        Cipher::Fernet => record.varint(1, 2).bytes_field(2, fernet(key, plain, random).as_bytes()),
     };
     record.into_bytes()
 }
@@ -63,10 +61,7 @@ fn fernet(key: &Key, plain: &[u8], random: &mut Random) -> String {
 pub fn cbc(encryptor: impl BlockModeEncrypt, plain: &[u8]) -> Vec<u8> {
     let mut buf = plain.to_vec();
     buf.resize(plain.len() + 16, 0);
-    let len = encryptor
-        .encrypt_padded::<Pkcs7>(&mut buf, plain.len())
-        .expect("room for the padding")
-        .len();
+    let len = encryptor.encrypt_padded::<Pkcs7>(&mut buf, plain.len()).expect("room for the padding").len();
     buf.truncate(len);
     buf
 }

@@ -51,21 +51,14 @@ fn service_spec(spec: &mut Message, service: &Service<'_>) {
         replicated.number(1, service.replicas);
     });
     spec.message(6, |update| {
-        update
-            .varint(1, 2)
-            .time(2, 5, 500_000_000)
-            .varint(3, 1)
-            .time(4, 10, 0)
-            .float(5, 0.25);
+        update.varint(1, 2).time(2, 5, 500_000_000).varint(3, 1).time(4, 10, 0).float(5, 0.25);
     });
     spec.message(8, |endpoint| ports(endpoint, service));
 }
 
 fn ports(endpoint: &mut Message, service: &Service<'_>) {
     endpoint.message(2, |port| {
-        port.text(1, "http")
-            .varint(3, 80)
-            .varint(4, 30_000 + service.name.len() as u64);
+        port.text(1, "http").varint(3, 80).varint(4, 30_000 + service.name.len() as u64);
     });
 }
 
@@ -80,24 +73,16 @@ fn task_spec(spec: &mut Message, service: &Service<'_>) {
             container.text(5, line);
         }
         container.text(6, "/srv").message(8, |mount| {
-            mount
-                .varint(1, 1)
-                .text(2, &format!("{}-data", service.name))
-                .text(3, "/data")
-                .message(6, |volume| {
-                    volume.map(2, [("backup", "nightly")]);
-                });
+            mount.varint(1, 1).text(2, &format!("{}-data", service.name)).text(3, "/data").message(6, |volume| {
+                volume.map(2, [("backup", "nightly")]);
+            });
         });
         container.time(9, 30, 0);
         if let Some((id, name)) = service.secret {
             container.message(12, |reference| reference_to(reference, id, name));
         }
         container.message(16, |health| {
-            health
-                .text(1, "CMD-SHELL")
-                .text(1, "curl -f http://localhost/ || exit 1")
-                .time(2, 30, 0)
-                .varint(4, 3);
+            health.text(1, "CMD-SHELL").text(1, "curl -f http://localhost/ || exit 1").time(2, 30, 0).varint(4, 3);
         });
         if let Some((id, name)) = service.config {
             container.message(21, |reference| reference_to(reference, id, name));
@@ -156,10 +141,7 @@ pub fn task(meta: &Meta, service: &Service<'_>, task: &Task<'_>) -> Vec<u8> {
     object.bytes_field(7, b"");
     objects::annotations(&mut object, 8, service.name, service.labels);
     object.message(9, |status| {
-        status
-            .time(1, meta.updated.0, meta.updated.1)
-            .number(2, task.state)
-            .text(3, message_of(task.state));
+        status.time(1, meta.updated.0, meta.updated.1).number(2, task.state).text(3, message_of(task.state));
         if task.state >= state::RUNNING {
             status.message(5, |container| {
                 container
@@ -168,10 +150,7 @@ pub fn task(meta: &Meta, service: &Service<'_>, task: &Task<'_>) -> Vec<u8> {
                     .number(3, task.exit_code);
             });
         }
-        status
-            .bytes_field(6, b"")
-            .text(7, task.node_id)
-            .time(8, meta.updated.0, meta.updated.1);
+        status.bytes_field(6, b"").text(7, task.node_id).time(8, meta.updated.0, meta.updated.1);
     });
     object.number(10, task.desired);
     if let Some(network) = service.network {

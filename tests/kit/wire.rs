@@ -76,9 +76,7 @@ impl Message {
     ) -> &mut Message {
         for (key, value) in entries {
             self.message(field, |entry| {
-                entry
-                    .bytes_field(1, key.as_ref().as_bytes())
-                    .bytes_field(2, value.as_ref().as_bytes());
+                entry.bytes_field(1, key.as_ref().as_bytes()).bytes_field(2, value.as_ref().as_bytes());
             });
         }
         self

@@ -114,10 +114,7 @@ impl Workload {
 
     /// Writes the snapshot of what lives now.
     pub fn snapshot(&self, writer: &mut StateWriter) -> io::Result<()> {
-        let encoded: Vec<(Kind, Vec<u8>)> = self
-            .live()
-            .map(|(kind, live)| (kind, self.encode(kind, live)))
-            .collect();
+        let encoded: Vec<(Kind, Vec<u8>)> = self.live().map(|(kind, live)| (kind, self.encode(kind, live))).collect();
         let plain = objects::snapshot(
             [Member::own().encode()],
             &[],
@@ -149,12 +146,7 @@ impl Workload {
             }
             _ => vec![self.choose(index)],
         };
-        objects::request(
-            self.request,
-            actions
-                .iter()
-                .map(|(action, kind, object)| (*action, *kind, object.as_slice())),
-        )
+        objects::request(self.request, actions.iter().map(|(action, kind, object)| (*action, *kind, object.as_slice())))
     }
 
     /// One action: two of three move a task.
@@ -220,11 +212,7 @@ impl Workload {
     }
 
     fn create(&mut self, kind: Kind, name: &str, index: u64) -> (Action, Kind, Vec<u8>) {
-        let id = if kind == Kind::Cluster {
-            identity::CLUSTER.to_owned()
-        } else {
-            self.random.id()
-        };
+        let id = if kind == Kind::Cluster { identity::CLUSTER.to_owned() } else { self.random.id() };
         self.create_with(kind, id, name, index, |_| ())
     }
 
@@ -236,22 +224,9 @@ impl Workload {
         index: u64,
         adjust: impl FnOnce(&mut Live),
     ) -> (Action, Kind, Vec<u8>) {
-        let meta = Meta {
-            id: id.clone(),
-            version: index - 1,
-            created: self.clock,
-            updated: self.clock,
-        };
+        let meta = Meta { id: id.clone(), version: index - 1, created: self.clock, updated: self.clock };
         let (name, seed) = (name.to_owned(), self.random.next());
-        let mut live = Live {
-            meta,
-            name,
-            seed,
-            revision: 0,
-            service: 0,
-            slot: 0,
-            state: state::NEW,
-        };
+        let mut live = Live { meta, name, seed, revision: 0, service: 0, slot: 0, state: state::NEW };
         adjust(&mut live);
         let object = self.encode(kind, &live);
         self.live.insert((kind, id.clone()), live);
@@ -333,10 +308,7 @@ impl Workload {
                 };
                 // The specification of a task is that of its service when it was made: the environment is the
                 // task's own here, so that an update of the service does not reach back.
-                let own = Live {
-                    revision: 0,
-                    ..parent.clone()
-                };
+                let own = Live { revision: 0, ..parent.clone() };
                 self.with_service(&own, |service| services::task(&live.meta, service, &task))
             }
         }
@@ -345,19 +317,10 @@ impl Workload {
     fn with_service<T>(&self, live: &Live, act: impl FnOnce(&Service<'_>) -> T) -> T {
         let mut random = Random::new(live.seed);
         let count = random.between(2, 8);
-        let env: Vec<String> = (0..count)
-            .map(|n| format!("SETTING_{n}={}-{}", random.base36(12), live.revision))
-            .collect();
-        let image = format!(
-            "registry.example.com/shop/{}:{}.{}",
-            live.name,
-            random.below(9),
-            live.revision
-        );
-        let labels = [
-            ("com.docker.stack.namespace", "shop"),
-            ("com.docker.stack.image", image.as_str()),
-        ];
+        let env: Vec<String> =
+            (0..count).map(|n| format!("SETTING_{n}={}-{}", random.base36(12), live.revision)).collect();
+        let image = format!("registry.example.com/shop/{}:{}.{}", live.name, random.below(9), live.revision);
+        let labels = [("com.docker.stack.namespace", "shop"), ("com.docker.stack.image", image.as_str())];
         let (id, number) = (random.id(), random.below(100));
         let (secret, network) = (format!("secret-{number:07}"), random.id());
         act(&Service {

@@ -79,21 +79,13 @@ pub struct Member {
 impl Member {
     /// The manager whose directory is written.
     pub fn own() -> Member {
-        Member {
-            raft_id: identity::RAFT_ID,
-            node_id: identity::NODE.to_owned(),
-            addr: identity::ADDR.to_owned(),
-        }
+        Member { raft_id: identity::RAFT_ID, node_id: identity::NODE.to_owned(), addr: identity::ADDR.to_owned() }
     }
 
     /// A serialized `RaftMember`; its empty status is on the wire (format 4.3).
     pub fn encode(&self) -> Vec<u8> {
         let mut member = Message::new();
-        member
-            .number(1, self.raft_id)
-            .text(2, &self.node_id)
-            .text(3, &self.addr)
-            .bytes_field(4, b"");
+        member.number(1, self.raft_id).text(2, &self.node_id).text(3, &self.addr).bytes_field(4, b"");
         member.into_bytes()
     }
 }
@@ -146,37 +138,19 @@ impl StateWriter {
     /// first segment. The key file is written at the end, when the keys are known.
     pub fn create(root: &Path, options: Options) -> io::Result<StateWriter> {
         let (wal, snap) = options.layout.folders();
-        for (folder, mode) in [
-            ("", 0o700),
-            ("certificates", 0o755),
-            ("raft", 0o700),
-            (wal, 0o700),
-            (snap, 0o700),
-            ("worker", 0o755),
-        ] {
+        for (folder, mode) in
+            [("", 0o700), ("certificates", 0o755), ("raft", 0o700), (wal, 0o700), (snap, 0o700), ("worker", 0o755)]
+        {
             let folder = root.join(folder);
             fs::DirBuilder::new().recursive(true).mode(mode).create(&folder)?;
             fs::set_permissions(&folder, Permissions::from_mode(mode))?;
         }
-        write(
-            &root.join("certificates/swarm-node.crt"),
-            0o644,
-            identity::NODE_CERT.as_bytes(),
-        )?;
-        write(
-            &root.join("certificates/swarm-root-ca.crt"),
-            0o644,
-            identity::CA_CERT.as_bytes(),
-        )?;
+        write(&root.join("certificates/swarm-node.crt"), 0o644, identity::NODE_CERT.as_bytes())?;
+        write(&root.join("certificates/swarm-root-ca.crt"), 0o644, identity::CA_CERT.as_bytes())?;
         let mut random = Random::new(options.seed);
         let dek = random.bytes();
-        let headers = Headers {
-            kek_version: 0,
-            dek: Some(dek),
-            pending: None,
-            needs_rotation: false,
-            cipher: options.cipher,
-        };
+        let headers =
+            Headers { kek_version: 0, dek: Some(dek), pending: None, needs_rotation: false, cipher: options.cipher };
         let path = root.join(wal).join(segment_name(0, 0));
         let segment = BufWriter::with_capacity(1 << 20, open_segment(&path, &options)?);
         let mut writer = StateWriter {
@@ -281,12 +255,7 @@ impl StateWriter {
     /// Seals `plain` and writes it as the next entry; answers its index.
     pub fn entry(&mut self, kind: u64, plain: &[u8]) -> io::Result<u64> {
         let sealed = match self.options.layout {
-            Layout::Encrypted => Some(seal::record(
-                self.options.cipher,
-                &self.sealing,
-                plain,
-                &mut self.random,
-            )),
+            Layout::Encrypted => Some(seal::record(self.options.cipher, &self.sealing, plain, &mut self.random)),
             // Without the level of sealing, an empty entry has no data at all.
             Layout::Clear | Layout::Docker112 => (!plain.is_empty()).then(|| plain.to_vec()),
         };
@@ -310,11 +279,7 @@ impl StateWriter {
     pub fn commit(&mut self, commit: u64) -> io::Result<()> {
         let term = self.term;
         self.hard_state(term, identity::RAFT_ID, commit)?;
-        if self.offset >= self.options.segment_size {
-            self.cut()
-        } else {
-            Ok(())
-        }
+        if self.offset >= self.options.segment_size { self.cut() } else { Ok(()) }
     }
 
     /// A hard state.
@@ -370,13 +335,10 @@ impl StateWriter {
         };
         let mut snapshot = Message::new();
         snapshot.bytes_field(1, &data).message(2, |meta| {
-            meta.message(1, |state| conf_state(state, voters))
-                .varint(2, index)
-                .varint(3, term);
+            meta.message(1, |state| conf_state(state, voters)).varint(2, index).varint(3, term);
         });
         let mut file = Message::new();
-        file.varint(1, u64::from(crc32c::crc32c(snapshot.bytes())))
-            .bytes_field(2, snapshot.bytes());
+        file.varint(1, u64::from(crc32c::crc32c(snapshot.bytes()))).bytes_field(2, snapshot.bytes());
         let path = self.root.join(snap).join(format!("{term:016x}-{index:016x}.snap"));
         write(&path, 0o644, file.bytes())?;
         self.snapshots.push((term, index));
@@ -395,11 +357,7 @@ impl StateWriter {
         let Some(&(_, oldest)) = self.snapshots.first() else {
             return Ok(());
         };
-        let above = self
-            .segments
-            .iter()
-            .position(|&(first, _)| first >= oldest)
-            .unwrap_or(self.segments.len());
+        let above = self.segments.iter().position(|&(first, _)| first >= oldest).unwrap_or(self.segments.len());
         for (_, path) in self.segments.drain(..above.saturating_sub(1)) {
             fs::remove_file(path)?;
         }
@@ -422,16 +380,8 @@ impl StateWriter {
             super::wire::put_varint(&mut record, data.len() as u64);
         }
         let len = (record.len() + data.map_or(0, <[u8]>::len)) as u64;
-        let padding = if self.options.layout == Layout::Docker112 {
-            0
-        } else {
-            (8 - len % 8) % 8
-        };
-        let length = if padding == 0 {
-            len
-        } else {
-            len | (0x80 | padding) << 56
-        };
+        let padding = if self.options.layout == Layout::Docker112 { 0 } else { (8 - len % 8) % 8 };
+        let length = if padding == 0 { len } else { len | (0x80 | padding) << 56 };
         self.raw(&length.to_le_bytes())?;
         self.raw(&record)?;
         self.raw(data.unwrap_or_default())?;

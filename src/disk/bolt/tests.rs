@@ -3,16 +3,12 @@ use super::super::{Kind, Source};
 use super::*;
 
 fn file_of(bytes: &[u8]) -> DiskFile {
-    Source::of_files(&[("worker/tasks.db", bytes)])
-        .open("worker/tasks.db")
-        .unwrap()
+    Source::of_files(&[("worker/tasks.db", bytes)]).open("worker/tasks.db").unwrap()
 }
 
 /// Task ids are the first field of what is stored.
 fn named_by_its_data(task: &StoredTask) -> bool {
-    task.data
-        .as_ref()
-        .is_some_and(|data| data.get(..2) == Some(&[0x0a, 25]) && data.get(2..27) == Some(&task.id))
+    task.data.as_ref().is_some_and(|data| data.get(..2) == Some(&[0x0a, 25]) && data.get(2..27) == Some(&task.id))
 }
 
 #[test]
@@ -37,12 +33,7 @@ fn every_running_task_of_the_only_node() {
     let engine: serde_json::Value =
         serde_json::from_slice(&golden("newest-stack", "engine/api-tasks.json").unwrap()).unwrap();
     let mut seen = 0;
-    for task in engine
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|task| task["Status"]["State"] == "running")
-    {
+    for task in engine.as_array().unwrap().iter().filter(|task| task["Status"]["State"] == "running") {
         let id = task["ID"].as_str().unwrap().as_bytes();
         let stored = tasks.iter().find(|stored| stored.id == id).unwrap();
         assert!(stored.assigned && stored.status.is_some());
@@ -62,10 +53,7 @@ fn a_damaged_meta_page_costs_nothing_but_the_newest() {
     let mut damaged = bytes;
     damaged[40] ^= 1;
     damaged[4136] ^= 1;
-    assert!(matches!(
-        stored_tasks(&file_of(&damaged)),
-        Err(DiskError::Bolt { page: 0, .. })
-    ));
+    assert!(matches!(stored_tasks(&file_of(&damaged)), Err(DiskError::Bolt { page: 0, .. })));
 }
 
 #[test]
@@ -86,18 +74,12 @@ fn pointers_that_lie() {
     for _ in 0..3000 {
         let mut damaged = bytes.clone();
         for _ in 0..4 {
-            random = random
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
+            random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let (page, at) = ((random >> 33) as usize % pages, (random >> 20) as usize % 128);
             damaged[page.max(2) * 4096 + at] = (random >> 56) as u8;
         }
         let found = stored_tasks(&file_of(&damaged)).unwrap();
-        let size: usize = found
-            .tasks
-            .iter()
-            .map(|task| task.data.as_ref().map_or(0, Vec::len))
-            .sum();
+        let size: usize = found.tasks.iter().map(|task| task.data.as_ref().map_or(0, Vec::len)).sum();
         assert!(size <= 4 * bytes.len() + (1 << 20));
     }
 }

@@ -40,12 +40,7 @@ fn only_regular_files_open() {
     file.read_exact_at(&mut buf, 3).unwrap();
     assert_eq!((file.len(), &buf), (7, b"tent"));
     assert!(file.read_exact_at(&mut buf, 4).is_err());
-    for (path, what) in [
-        ("link", "link"),
-        ("loop", "link"),
-        ("linked/deep/file", "link"),
-        ("outside/passwd", "link"),
-    ] {
+    for (path, what) in [("link", "link"), ("loop", "link"), ("linked/deep/file", "link"), ("outside/passwd", "link")] {
         assert!(found(source.open(path).unwrap_err()).contains(what), "{path}");
     }
     assert_eq!(found(source.open("pipe").unwrap_err()), "a pipe");
@@ -59,12 +54,7 @@ fn only_regular_files_open() {
 fn devices_stay_closed() {
     let dir = TempDir::new().unwrap();
     // Only root can make one.
-    let made = mknod(
-        &dir.path().join("tty"),
-        SFlag::S_IFCHR,
-        Mode::S_IRWXU,
-        nix::sys::stat::makedev(5, 0),
-    );
+    let made = mknod(&dir.path().join("tty"), SFlag::S_IFCHR, Mode::S_IRWXU, nix::sys::stat::makedev(5, 0));
     if made.is_ok() {
         let source = Source::folder(dir.path()).unwrap();
         assert_eq!(found(source.open("tty").unwrap_err()), "a device");
@@ -75,15 +65,7 @@ fn devices_stay_closed() {
 fn paths_that_leave_are_refused() {
     let dir = hostile();
     let source = Source::folder(&dir.path().join("sub")).unwrap();
-    for path in [
-        "../plain",
-        "/etc/passwd",
-        "deep/../deep/file",
-        "deep//file",
-        ".",
-        "deep/",
-        "a\0b",
-    ] {
+    for path in ["../plain", "/etc/passwd", "deep/../deep/file", "deep//file", ".", "deep/", "a\0b"] {
         assert!(matches!(source.open(path), Err(DiskError::BadPath { .. })), "{path:?}");
     }
 }
@@ -93,10 +75,7 @@ fn listings_say_what_is_there() {
     let dir = hostile();
     let source = Source::folder(dir.path()).unwrap();
     let names = source.list("").unwrap();
-    let kinds: Vec<_> = names
-        .iter()
-        .map(|listed| (listed.text().unwrap(), listed.kind, listed.len))
-        .collect();
+    let kinds: Vec<_> = names.iter().map(|listed| (listed.text().unwrap(), listed.kind, listed.len)).collect();
     let other = |name| (name, Kind::Other, 0);
     let expected = [
         other("link"),
@@ -118,22 +97,9 @@ fn listings_say_what_is_there() {
 fn the_way_without_openat2_is_as_strict() {
     let dir = hostile();
     let root = DiskFolder::open(dir.path()).unwrap();
-    let open = |path| {
-        step_by_step(
-            root.fd.as_fd(),
-            path,
-            OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC,
-        )
-    };
+    let open = |path| step_by_step(root.fd.as_fd(), path, OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC);
     assert!(open("sub/deep/file").is_ok() && open("plain").is_ok());
-    for path in [
-        "link",
-        "linked/deep/file",
-        "outside/passwd",
-        "loop",
-        "none/file",
-        "plain/file",
-    ] {
+    for path in ["link", "linked/deep/file", "outside/passwd", "loop", "none/file", "plain/file"] {
         assert!(open(path).is_err(), "{path}");
     }
 }
@@ -143,10 +109,7 @@ fn a_small_file_that_is_large_is_not_read() {
     let dir = hostile();
     let source = Source::folder(dir.path()).unwrap();
     assert_eq!(source.read("plain", 5).unwrap(), b"plain");
-    assert!(matches!(
-        source.read("plain", 4),
-        Err(DiskError::TooLarge { len: 5, limit: 4, .. })
-    ));
+    assert!(matches!(source.read("plain", 4), Err(DiskError::TooLarge { len: 5, limit: 4, .. })));
 }
 
 #[test]

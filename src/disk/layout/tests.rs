@@ -19,42 +19,24 @@ fn every_fixture_is_one() {
         let (_, layout) = Layout::find(fixture(&name)).unwrap();
         let manager = !matches!(&*name, "three-worker" | "three-demoted");
         assert_eq!(layout.wal.is_some(), manager, "{name}");
-        assert_eq!(
-            layout.wal.is_some_and(|wal| wal.encrypted),
-            manager && name != "old-112",
-            "{name}"
-        );
+        assert_eq!(layout.wal.is_some_and(|wal| wal.encrypted), manager && name != "old-112", "{name}");
     }
 }
 
 #[test]
 fn docker_s_data_root() {
-    let layout = find(&[
-        "containers/x",
-        "swarm/raft/wal-v3-encrypted/0.tmp",
-        "swarm/certificates/swarm-node.key",
-    ])
-    .unwrap();
+    let layout =
+        find(&["containers/x", "swarm/raft/wal-v3-encrypted/0.tmp", "swarm/certificates/swarm-node.key"]).unwrap();
     assert_eq!(layout.wal.unwrap().path, "raft/wal-v3-encrypted");
     assert!(layout.has_key && !layout.has_certificate);
 }
 
 #[test]
 fn the_log_with_segments_counts() {
-    let layout = find(&[
-        "raft/wal-v3-encrypted/0.tmp",
-        "raft/wal-v3/a.wal",
-        "raft/wal/a.wal",
-        "raft/snap/x",
-    ])
-    .unwrap();
+    let layout = find(&["raft/wal-v3-encrypted/0.tmp", "raft/wal-v3/a.wal", "raft/wal/a.wal", "raft/snap/x"]).unwrap();
     assert_eq!(
         layout.wal.unwrap(),
-        Folder {
-            path: "raft/wal-v3".to_owned(),
-            encrypted: false,
-            framing: Framing::Aligned
-        }
+        Folder { path: "raft/wal-v3".to_owned(), encrypted: false, framing: Framing::Aligned }
     );
     assert_eq!(layout.snapshots.unwrap().path, "raft/snap");
     assert_eq!(layout.left_over, ["raft/wal", "raft/wal-v3-encrypted"]);
@@ -67,10 +49,7 @@ fn left_over_folders() {
         "raft/wal-v3-encrypted.broken.20261121.1/a.wal",
         "raft/snap-v3-encrypted.tmp/x",
     ]);
-    assert_eq!(
-        layout.unwrap().left_over,
-        ["raft/snap-v3-encrypted.tmp", "raft/wal-v3-encrypted.broken.20261121.1"]
-    );
+    assert_eq!(layout.unwrap().left_over, ["raft/snap-v3-encrypted.tmp", "raft/wal-v3-encrypted.broken.20261121.1"]);
 }
 
 #[test]

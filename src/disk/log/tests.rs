@@ -14,10 +14,7 @@ fn scan(source: Source) -> Log {
 
 /// A line of `wal-records.txt` as far as this room can know it: without what only a key or swarm's schema tells.
 fn line_of(record: &Record) -> String {
-    let mut line = format!(
-        "{:>10} len={} pad={} crc={:08x}",
-        record.offset, record.len, record.padding, record.crc
-    );
+    let mut line = format!("{:>10} len={} pad={} crc={:08x}", record.offset, record.len, record.padding, record.crc);
     if record.trust == Trust::Damaged {
         line.push_str(" BADCRC");
     }
@@ -26,19 +23,8 @@ fn line_of(record: &Record) -> String {
         Body::Metadata(_) | Body::Crc => {}
         Body::Snapshot(mark) => write!(line, " index={} term={}", mark.index, mark.term).unwrap(),
         Body::State(state) => write!(line, " term={} vote={} commit={}", state.term, state.vote, state.commit).unwrap(),
-        Body::Entry {
-            index,
-            term,
-            kind,
-            data,
-        } => {
-            write!(
-                line,
-                " index={index} term={term} type={} len={}",
-                kind.0,
-                data.end - data.start
-            )
-            .unwrap();
+        Body::Entry { index, term, kind, data } => {
+            write!(line, " index={index} term={term} type={} len={}", kind.0, data.end - data.start).unwrap();
         }
         Body::Unreadable(why) => write!(line, " {why}").unwrap(),
     }
@@ -50,27 +36,19 @@ fn compare(log: &Log, oracle: &str) -> usize {
     let mut expected = oracle.lines().filter(|line| !line.starts_with("SUMMARY"));
     let mut records = 0;
     for segment in &log.segments {
-        assert_eq!(
-            expected.next(),
-            Some(&*format!("== {} ({} bytes)", segment.name(), segment.file.len()))
-        );
+        assert_eq!(expected.next(), Some(&*format!("== {} ({} bytes)", segment.name(), segment.file.len())));
         for piece in segment.records() {
             let theirs = expected.next().unwrap();
             match piece {
                 Piece::Record(record) => {
                     let ours = line_of(&record);
-                    let rest = theirs
-                        .strip_prefix(&*ours)
-                        .unwrap_or_else(|| panic!("{ours}\nis not\n{theirs}"));
+                    let rest = theirs.strip_prefix(&*ours).unwrap_or_else(|| panic!("{ours}\nis not\n{theirs}"));
                     assert!(rest.is_empty() || rest.starts_with(' '), "{ours}\n{theirs}");
                     records += 1;
                 }
                 Piece::Gap(gap) => {
                     let bytes = gap.range.end - gap.range.start;
-                    assert!(
-                        theirs.starts_with(&format!("{:>10} ", gap.range.start)),
-                        "{gap:?}\n{theirs}"
-                    );
+                    assert!(theirs.starts_with(&format!("{:>10} ", gap.range.start)), "{gap:?}\n{theirs}");
                     assert!(theirs.contains(&format!("{bytes} bytes after")), "{gap:?}\n{theirs}");
                     assert_eq!(gap.fault.is_none(), theirs.contains("all zero"), "{gap:?}\n{theirs}");
                 }
@@ -99,29 +77,12 @@ fn every_record_of_every_fixture() {
         logs += 1;
         let summary = oracle.lines().find(|line| line.starts_with("SUMMARY")).unwrap();
         let state = log.hard_state.unwrap();
-        let last = format!(
-            "last-state term={} vote={} commit={}",
-            state.term, state.vote, state.commit
-        );
+        let last = format!("last-state term={} vote={} commit={}", state.term, state.vote, state.commit);
         assert!(summary.contains(&last), "{name}: {last}\n{summary}");
-        assert!(
-            summary.contains(&format!("entries={} ", log.entries.len())),
-            "{name}\n{summary}"
-        );
-        assert!(
-            summary.contains(&format!("snapshot-marks={}", log.marks.len())),
-            "{name}\n{summary}"
-        );
-        let damaged = log
-            .faults
-            .iter()
-            .any(|f| f.what.severity() > super::super::Severity::Note);
-        assert_eq!(
-            damaged,
-            name.starts_with("torn-") && name != "torn-snap-bitflip",
-            "{name}: {:?}",
-            log.faults
-        );
+        assert!(summary.contains(&format!("entries={} ", log.entries.len())), "{name}\n{summary}");
+        assert!(summary.contains(&format!("snapshot-marks={}", log.marks.len())), "{name}\n{summary}");
+        let damaged = log.faults.iter().any(|f| f.what.severity() > super::super::Severity::Note);
+        assert_eq!(damaged, name.starts_with("torn-") && name != "torn-snap-bitflip", "{name}: {:?}", log.faults);
     }
     assert!(logs >= 18, "{logs}");
 }
@@ -135,12 +96,7 @@ fn every_record_of_a_given_directory() {
     };
     let start = std::time::Instant::now();
     let log = scan(Source::folder(Path::new(&state)).unwrap());
-    println!(
-        "{} entries in {:?}; {:?}",
-        log.entries.len(),
-        start.elapsed(),
-        log.faults
-    );
+    println!("{} entries in {:?}; {:?}", log.entries.len(), start.elapsed(), log.faults);
     if let Ok(oracle) = std::env::var("SWARMFS_ORACLE") {
         println!("{} records", compare(&log, &std::fs::read_to_string(oracle).unwrap()));
     }
@@ -149,12 +105,7 @@ fn every_record_of_a_given_directory() {
 #[test]
 fn a_flipped_bit_costs_one_entry() {
     let log = scan(fixture("torn-bitflip"));
-    let damaged: Vec<_> = log
-        .entries
-        .iter()
-        .filter(|e| e.trust == Trust::Damaged)
-        .map(|e| e.index.0)
-        .collect();
+    let damaged: Vec<_> = log.entries.iter().filter(|e| e.trust == Trust::Damaged).map(|e| e.index.0).collect();
     assert_eq!(damaged, [152]);
     assert!(log.entries.iter().all(|e| e.trust
         == if e.index.0 < 152 {
@@ -165,14 +116,7 @@ fn a_flipped_bit_costs_one_entry() {
             Trust::Recovered
         }));
     let fault = log.faults.iter().find(|f| f.offset == 206024).unwrap();
-    assert_eq!(
-        fault.what,
-        FaultKind::Checksum {
-            expected: 0x797e_67dc,
-            stored: 0x1d3a_2dfc,
-            torn: false
-        }
-    );
+    assert_eq!(fault.what, FaultKind::Checksum { expected: 0x797e_67dc, stored: 0x1d3a_2dfc, torn: false });
 }
 
 #[test]
@@ -190,23 +134,11 @@ fn data_of_an_entry() {
     let mut data = vec![1, 2, 3];
     log.read_data(log.entry(RaftIndex(2)).unwrap(), &mut data).unwrap();
     assert_eq!((data.len(), data[0]), (46, 0x08));
-    let beyond = EntryAt {
-        offset: 63_999_990,
-        ..*log.entry(RaftIndex(2)).unwrap()
-    };
+    let beyond = EntryAt { offset: 63_999_990, ..*log.entry(RaftIndex(2)).unwrap() };
     assert!(log.read_data(&beyond, &mut data).is_err());
     assert!(data.is_empty());
     assert!(log.read_data(&EntryAt { segment: 9, ..beyond }, &mut data).is_err());
-    assert!(
-        log.read_data(
-            &EntryAt {
-                len: u32::MAX,
-                ..beyond
-            },
-            &mut data
-        )
-        .is_err()
-    );
+    assert!(log.read_data(&EntryAt { len: u32::MAX, ..beyond }, &mut data).is_err());
 }
 
 #[test]

@@ -20,9 +20,7 @@ fn pack(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
 #[test]
 fn a_log_of_64_mb_stays_small() {
     let (source, _) = Layout::find(fixture("fresh")).unwrap();
-    let file = source
-        .open("raft/wal-v3-encrypted/0000000000000000-0000000000000000.wal")
-        .unwrap();
+    let file = source.open("raft/wal-v3-encrypted/0000000000000000-0000000000000000.wal").unwrap();
     assert_eq!(file.len(), 64_000_000);
     assert_eq!(file.next_data(12_288), None);
     let mut last = [1; 16];
@@ -34,27 +32,12 @@ fn a_log_of_64_mb_stays_small() {
 
 #[test]
 fn only_a_lonely_top_folder_is_stripped() {
-    let two = Source::packed(&pack(&[
-        ("a/x", EntryType::Regular, b"1"),
-        ("b", EntryType::Regular, b"2"),
-    ]))
-    .unwrap();
+    let two = Source::packed(&pack(&[("a/x", EntryType::Regular, b"1"), ("b", EntryType::Regular, b"2")])).unwrap();
     assert_eq!(two.read("a/x", 9).unwrap(), b"1");
-    let one = Source::packed(&pack(&[
-        ("t/", EntryType::Directory, b""),
-        ("t/x", EntryType::Regular, b"1"),
-    ]))
-    .unwrap();
-    assert_eq!(
-        (one.read("x", 9).unwrap(), one.list("").unwrap().len()),
-        (b"1".to_vec(), 1)
-    );
+    let one = Source::packed(&pack(&[("t/", EntryType::Directory, b""), ("t/x", EntryType::Regular, b"1")])).unwrap();
+    assert_eq!((one.read("x", 9).unwrap(), one.list("").unwrap().len()), (b"1".to_vec(), 1));
     assert_eq!(one.list("").unwrap()[0].modified, (7, 0));
-    let dot = Source::packed(&pack(&[
-        ("./", EntryType::Directory, b""),
-        ("./x", EntryType::Regular, b"1"),
-    ]))
-    .unwrap();
+    let dot = Source::packed(&pack(&[("./", EntryType::Directory, b""), ("./x", EntryType::Regular, b"1")])).unwrap();
     assert_eq!(dot.read("x", 9).unwrap(), b"1");
 }
 
@@ -75,10 +58,7 @@ fn names_that_leave_it_and_links_are_not_files() {
 
 #[test]
 fn cut_archives_are_errors() {
-    let whole = pack(&[
-        ("t/", EntryType::Directory, b""),
-        ("t/x", EntryType::Regular, &[5; 9000]),
-    ]);
+    let whole = pack(&[("t/", EntryType::Directory, b""), ("t/x", EntryType::Regular, &[5; 9000])]);
     for len in 0..whole.len() - 1 {
         // What is cut off behind the last file need not be noticed.
         if let Ok(source) = Source::packed(&whole[..len]) {

@@ -14,11 +14,7 @@ fn good(name: &str) -> Vec<SnapshotFile> {
 
 fn made(bytes: &[u8]) -> Result<SnapshotFile, SnapshotFault> {
     let source = Source::of_files(&[("snap/0000000000000002-0000000000000003.snap", bytes)]);
-    let folder = Folder {
-        path: "snap".to_owned(),
-        encrypted: false,
-        framing: Framing::Any,
-    };
+    let folder = Folder { path: "snap".to_owned(), encrypted: false, framing: Framing::Any };
     snapshots(&source, &folder).unwrap().remove(0).map_err(|bad| bad.why)
 }
 
@@ -74,29 +70,12 @@ fn a_flipped_bit_shows_when_verified() {
 fn bad_files_say_why() {
     assert_eq!(made(b"").unwrap_err(), SnapshotFault::Empty);
     assert_eq!(made(&[0x08, 0]).unwrap_err(), SnapshotFault::Lacks("data"));
-    assert_eq!(
-        made(&[0x08, 0, 0x12, 1, 0]).unwrap_err(),
-        SnapshotFault::Lacks("checksum")
-    );
-    assert_eq!(
-        made(&[0x08, 1, 0x12, 2, 0x0a, 0]).unwrap_err(),
-        SnapshotFault::Lacks("metadata")
-    );
-    let names = [
-        "raft/snap/0000000000000001-0000000000000002.snap.broken",
-        "raft/snap/db.tmp",
-    ];
+    assert_eq!(made(&[0x08, 0, 0x12, 1, 0]).unwrap_err(), SnapshotFault::Lacks("checksum"));
+    assert_eq!(made(&[0x08, 1, 0x12, 2, 0x0a, 0]).unwrap_err(), SnapshotFault::Lacks("metadata"));
+    let names = ["raft/snap/0000000000000001-0000000000000002.snap.broken", "raft/snap/db.tmp"];
     let source = Source::of_files(&names.map(|name| (name, b"x".as_slice())));
-    let folder = Folder {
-        path: "raft/snap".to_owned(),
-        encrypted: false,
-        framing: Framing::Any,
-    };
-    let why: Vec<_> = snapshots(&source, &folder)
-        .unwrap()
-        .into_iter()
-        .map(|found| found.unwrap_err().why)
-        .collect();
+    let folder = Folder { path: "raft/snap".to_owned(), encrypted: false, framing: Framing::Any };
+    let why: Vec<_> = snapshots(&source, &folder).unwrap().into_iter().map(|found| found.unwrap_err().why).collect();
     assert_eq!(why, [SnapshotFault::Foreign, SnapshotFault::SetAside]);
 }
 
@@ -104,14 +83,8 @@ fn bad_files_say_why() {
 fn cut_and_flipped_everywhere() {
     let whole = small();
     let found = made(&whole).unwrap();
-    assert_eq!(
-        (found.term.0, found.index.0, found.payload.end - found.payload.start),
-        (2, 3, 5)
-    );
-    assert_eq!(
-        (found.conf_state.voters.as_slice(), found.name_fits),
-        ([RaftId(7)].as_slice(), true)
-    );
+    assert_eq!((found.term.0, found.index.0, found.payload.end - found.payload.start), (2, 3, 5));
+    assert_eq!((found.conf_state.voters.as_slice(), found.name_fits), ([RaftId(7)].as_slice(), true));
     found.verify().unwrap();
     for len in 0..whole.len() {
         assert!(made(&whole[..len]).is_err(), "{len}");
@@ -124,10 +97,7 @@ fn cut_and_flipped_everywhere() {
             }
             let mut flipped = whole.clone();
             flipped[at] ^= 1 << bit;
-            assert!(
-                made(&flipped).map_or_else(Err, |found| found.verify()).is_err(),
-                "{at} {bit}"
-            );
+            assert!(made(&flipped).map_or_else(Err, |found| found.verify()).is_err(), "{at} {bit}");
         }
     }
 }

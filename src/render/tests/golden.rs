@@ -69,10 +69,7 @@ fn dump(entry: &Entry) -> Vec<u8> {
         }
         1 => {
             let number = |wanted| {
-                let last = Fields::new(&entry.plaintext)
-                    .flatten()
-                    .filter(|field| field.number == wanted)
-                    .last();
+                let last = Fields::new(&entry.plaintext).flatten().filter(|field| field.number == wanted).last();
                 match last.map(|field| field.value) {
                     Some(Wire::Varint(number)) => number,
                     _ => 0,
@@ -89,9 +86,7 @@ fn dump(entry: &Entry) -> Vec<u8> {
 
 /// The first line that differs.
 fn difference(ours: &[u8], theirs: &[u8]) -> String {
-    let mut lines = ours
-        .split(|byte| *byte == b'\n')
-        .zip(theirs.split(|byte| *byte == b'\n'));
+    let mut lines = ours.split(|byte| *byte == b'\n').zip(theirs.split(|byte| *byte == b'\n'));
     match lines.find(|(ours, theirs)| ours != theirs) {
         Some((ours, theirs)) => format!("ours:   {}\ntheirs: {}", ours.escape_ascii(), theirs.escape_ascii()),
         None => "one is longer".to_owned(),
@@ -107,13 +102,7 @@ fn every_entry_as_the_peer_prints_it() {
     for entry in entries {
         let ours = dump(&entry);
         let theirs = &expected[..ours.len().min(expected.len())];
-        assert!(
-            ours == theirs,
-            "entry {}: {}\n{}",
-            entry.index,
-            ours.escape_ascii(),
-            theirs.escape_ascii()
-        );
+        assert!(ours == theirs, "entry {}: {}\n{}", entry.index, ours.escape_ascii(), theirs.escape_ascii());
         expected = &expected[ours.len()..];
     }
     assert!(expected.is_empty());
@@ -135,21 +124,8 @@ fn objects(store: &[u8]) -> Vec<(&'static Field, &'static Message, Vec<u8>)> {
 
 #[test]
 fn every_object_as_the_peer_prints_it() {
-    let kinds = [
-        "node",
-        "service",
-        "task",
-        "network",
-        "cluster",
-        "secret",
-        "config",
-        "resource",
-        "extension",
-    ];
-    let names: Vec<_> = kinds
-        .iter()
-        .map(|kind| format!("peer/dump-object-{kind}.txt"))
-        .collect();
+    let kinds = ["node", "service", "task", "network", "cluster", "secret", "config", "resource", "extension"];
+    let names: Vec<_> = kinds.iter().map(|kind| format!("peer/dump-object-{kind}.txt")).collect();
     let mut wanted: Vec<_> = names.iter().map(String::as_str).collect();
     wanted.extend(["plain/dump-object-volume.txt", "plain/store.pb"]);
     let files = golden("allfields-a", &wanted);
@@ -157,10 +133,7 @@ fn every_object_as_the_peer_prints_it() {
     for (name, theirs) in files.iter().filter(|(name, _)| name.ends_with(".txt")) {
         let kind = name.rsplit_once('-').unwrap().1.strip_suffix(".txt").unwrap();
         let mut ours = Vec::new();
-        for (_, message, wire) in objects
-            .iter()
-            .filter(|(_, m, _)| m.short_name().eq_ignore_ascii_case(kind))
-        {
+        for (_, message, wire) in objects.iter().filter(|(_, m, _)| m.short_name().eq_ignore_ascii_case(kind)) {
             ours.extend(peer_text(message, wire, 0));
             ours.push(b'\n');
         }
@@ -193,9 +166,8 @@ fn flat(message: &'static Message, theirs: &Value) -> Value {
     let object = theirs.as_object().unwrap();
     for field in message.fields {
         let camel = |oneof: &str| oneof.replace('_', "").to_lowercase();
-        let holder = field
-            .oneof
-            .and_then(|oneof| object.iter().find(|(key, _)| camel(oneof.name) == key.to_lowercase()));
+        let holder =
+            field.oneof.and_then(|oneof| object.iter().find(|(key, _)| camel(oneof.name) == key.to_lowercase()));
         let value = match field.oneof {
             Some(_) => holder.and_then(|(_, holder)| holder.get(field.name)),
             None => object.get(field.name),
@@ -256,14 +228,9 @@ fn plain(message: &'static Message, ours: &Value) -> Value {
     let mut out = Map::new();
     let object = ours.as_object().unwrap();
     // The oracle's encoder dropped all unknown fields but those of the google types, and its JSON those too.
-    assert!(
-        message.keeps_unknown() || !object.contains_key("unknown_fields"),
-        "{object:?}"
-    );
+    assert!(message.keeps_unknown() || !object.contains_key("unknown_fields"), "{object:?}");
     for field in message.fields {
-        let base64 = object
-            .get(&format!("{}_base64", field.name))
-            .map(|text| unbase64(text.as_str().unwrap()));
+        let base64 = object.get(&format!("{}_base64", field.name)).map(|text| unbase64(text.as_str().unwrap()));
         let ours = object.get(field.name);
         if field.oneof.is_none() && !matches!(field.kind, Kind::Message(_)) {
             assert!(ours.is_some() != base64.is_some(), "{}.{}", message.name, field.name);
@@ -273,10 +240,9 @@ fn plain(message: &'static Message, ours: &Value) -> Value {
             (Kind::Bytes, None, Some(text)) => Value::from(rebase64(text.as_str().unwrap().as_bytes())),
             (Kind::String, Some(bytes), None) => Value::from(lossy(&bytes)),
             (_, None, Some(Value::Array(list))) => list.iter().map(|value| element(field, value)).collect(),
-            (Kind::Map(of), None, Some(Value::Object(map))) => map
-                .iter()
-                .map(|(key, value)| (key.clone(), element(&of.fields[1], value)))
-                .collect(),
+            (Kind::Map(of), None, Some(Value::Object(map))) => {
+                map.iter().map(|(key, value)| (key.clone(), element(&of.fields[1], value))).collect()
+            }
             (_, None, Some(value)) => element(field, value),
             (_, None, None) => continue,
             other => panic!("{}.{}: {other:?}", message.name, field.name),
@@ -284,11 +250,7 @@ fn plain(message: &'static Message, ours: &Value) -> Value {
         keep(&mut out, field, value);
     }
     if message.shape == Shape::EncryptionKey && object["subsystem"] == "swarm-manager" {
-        let key = rebase64(
-            &object
-                .get("key_base64")
-                .map_or(Vec::new(), |key| unbase64(key.as_str().unwrap())),
-        );
+        let key = rebase64(&object.get("key_base64").map_or(Vec::new(), |key| unbase64(key.as_str().unwrap())));
         assert_eq!(object["unlock_key"], format!("SWMKEY-1-{}", key.trim_end_matches('=')));
     }
     Value::Object(out)
@@ -310,11 +272,8 @@ fn element(field: &Field, ours: &Value) -> Value {
                 seconds_and_nanos(seconds, nanos)
             }
             (Shape::Duration, Value::String(text)) => {
-                let (seconds, fraction) = text
-                    .strip_suffix('s')
-                    .unwrap()
-                    .split_once('.')
-                    .unwrap_or((&text[..text.len() - 1], "0"));
+                let (seconds, fraction) =
+                    text.strip_suffix('s').unwrap().split_once('.').unwrap_or((&text[..text.len() - 1], "0"));
                 let sign = if seconds.starts_with('-') { -1 } else { 1 };
                 let nanos = sign * format!("{fraction:0<9}").parse::<i32>().unwrap();
                 let seconds = seconds.parse::<i64>().unwrap();

@@ -27,10 +27,7 @@ fn unique_keys(pretty: &str) -> Result<(), String> {
         let indent = (line.len() - line.trim_start().len()) / 2;
         open.truncate(indent + 1);
         open.resize_with(indent + 1, Default::default);
-        let key = line
-            .trim_start()
-            .strip_prefix('"')
-            .and_then(|line| line.split_once("\": "));
+        let key = line.trim_start().strip_prefix('"').and_then(|line| line.split_once("\": "));
         if key.is_some_and(|(key, _)| !open[indent].insert(key)) {
             return Err(format!("a key occurs twice: {line}"));
         }
@@ -68,9 +65,7 @@ fn message_bytes(message: &'static Message, depth: u32) -> BoxedStrategy<Vec<u8>
             out
         }),
     ];
-    prop::collection::vec(prop_oneof![12 => any_field, 1 => noise], 0..8)
-        .prop_map(|parts| parts.concat())
-        .boxed()
+    prop::collection::vec(prop_oneof![12 => any_field, 1 => noise], 0..8).prop_map(|parts| parts.concat()).boxed()
 }
 
 fn field_bytes(field: &'static Field, depth: u32) -> BoxedStrategy<Vec<u8>> {
@@ -84,9 +79,9 @@ fn field_bytes(field: &'static Field, depth: u32) -> BoxedStrategy<Vec<u8>> {
         out
     };
     match field.kind {
-        Kind::Message(inner) | Kind::Map(inner) => message_bytes(inner, depth - 1)
-            .prop_map(move |value| tagged(2, value))
-            .boxed(),
+        Kind::Message(inner) | Kind::Map(inner) => {
+            message_bytes(inner, depth - 1).prop_map(move |value| tagged(2, value)).boxed()
+        }
         Kind::String | Kind::Bytes => prop_oneof![
             any::<String>().prop_map(String::into_bytes),
             prop::collection::vec(any::<u8>(), 0..20),
@@ -94,9 +89,7 @@ fn field_bytes(field: &'static Field, depth: u32) -> BoxedStrategy<Vec<u8>> {
         ]
         .prop_map(move |value| tagged(2, value))
         .boxed(),
-        Kind::Float => any::<u32>()
-            .prop_map(move |bits| tagged(5, bits.to_le_bytes().to_vec()))
-            .boxed(),
+        Kind::Float => any::<u32>().prop_map(move |bits| tagged(5, bits.to_le_bytes().to_vec())).boxed(),
         _ => prop_oneof![any::<u64>(), 0u64..5, Just(1_700_000_000u64)]
             .prop_map(move |number| {
                 let mut value = Vec::new();

@@ -9,56 +9,23 @@ use crate::schema::TASK;
 fn field(number: u8, value: &[u8]) -> Vec<u8> {
     let tag = [number << 3 | 2];
     let length = value.len();
-    let length = if length < 128 {
-        vec![length as u8]
-    } else {
-        vec![length as u8 | 0x80, (length >> 7) as u8]
-    };
+    let length = if length < 128 { vec![length as u8] } else { vec![length as u8 | 0x80, (length >> 7) as u8] };
     [&tag[..], &length, value].concat()
 }
 
 /// A task such as a daemon writes, about 1,250 bytes.
 fn task() -> Vec<u8> {
     let time = field(2, b"\x08\x80\x9c\xa9\xb1\x06\x10\xd5\xaa\xfc\xd1\x01");
-    let meta = field(
-        2,
-        &[field(1, b"\x08\x9a\x4e"), time.clone(), field(3, &time[2..])].concat(),
-    );
-    let label = |i| {
-        field(
-            2,
-            &[
-                field(1, format!("com.example.label.{i}").as_bytes()),
-                field(2, b"some value"),
-            ]
-            .concat(),
-        )
-    };
+    let meta = field(2, &[field(1, b"\x08\x9a\x4e"), time.clone(), field(3, &time[2..])].concat());
+    let label =
+        |i| field(2, &[field(1, format!("com.example.label.{i}").as_bytes()), field(2, b"some value")].concat());
     let env = |i| field(5, format!("VARIABLE_{i}=the value of a variable").as_bytes());
-    let image = field(
-        1,
-        b"registry.example.com/team/app:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef",
-    );
-    let container = field(
-        1,
-        &[vec![image], (0..8).map(label).collect(), (0..15).map(env).collect()]
-            .concat()
-            .concat(),
-    );
-    let spec = field(
-        3,
-        &[
-            container,
-            field(2, &field(1, b"\x08\x80\xca\xb5\xee\x01")),
-            field(5, b""),
-        ]
-        .concat(),
-    );
+    let image =
+        field(1, b"registry.example.com/team/app:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef");
+    let container = field(1, &[vec![image], (0..8).map(label).collect(), (0..15).map(env).collect()].concat().concat());
+    let spec = field(3, &[container, field(2, &field(1, b"\x08\x80\xca\xb5\xee\x01")), field(5, b"")].concat());
     let annotations = field(8, &[field(1, b"app_web"), label(1), label(2)].concat());
-    let status = field(
-        9,
-        &[field(1, &time[2..]), b"\x10\x80\x04".to_vec(), field(3, b"started")].concat(),
-    );
+    let status = field(9, &[field(1, &time[2..]), b"\x10\x80\x04".to_vec(), field(3, b"started")].concat());
     let id = field(1, b"k2x9v8q7w6e5r4t3y2u1i0opa");
     [
         id,

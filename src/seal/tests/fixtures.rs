@@ -18,9 +18,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// The files of a packed directory whose names end so, by their paths in it.
 fn unpack(name: &str, wanted: &[&str]) -> Files {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(format!("{name}.tar.zst"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format!("{name}.tar.zst"));
     let file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut archive = tar::Archive::new(ruzstd::decoding::StreamingDecoder::new(file).unwrap());
     let mut files = Files::new();
@@ -42,10 +40,8 @@ fn node_key(files: &Files) -> KeyFile {
 }
 
 fn unlock(files: &Files, key: &str) -> Result<Keyring, SealError> {
-    let keys: Vec<UnlockKey> = (!key.is_empty())
-        .then(|| UnlockKey::parse(key.as_bytes()).unwrap())
-        .into_iter()
-        .collect();
+    let keys: Vec<UnlockKey> =
+        (!key.is_empty()).then(|| UnlockKey::parse(key.as_bytes()).unwrap()).into_iter().collect();
     Keyring::unlock(&node_key(files), &keys)
 }
 
@@ -95,10 +91,7 @@ fn payloads(segment: &[u8]) -> Vec<&[u8]> {
 }
 
 fn segments(files: &Files) -> impl Iterator<Item = &Vec<u8>> {
-    files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".wal"))
-        .map(|(_, bytes)| bytes)
+    files.iter().filter(|(path, _)| path.ends_with(".wal")).map(|(_, bytes)| bytes)
 }
 
 /// Each entry of each directory: name, unlock key, how many open, how many do not.
@@ -127,20 +120,13 @@ fn every_entry_opens_that_can() {
     ] {
         let files = unpack(name, &[".wal", "swarm-node.key"]);
         let keyring = unlock(&files, key).unwrap();
-        let expected = if name == "fips-node" {
-            Algorithm::Fernet
-        } else {
-            Algorithm::Secretbox
-        };
+        let expected = if name == "fips-node" { Algorithm::Fernet } else { Algorithm::Secretbox };
         let (mut opened, mut refused) = (0, 0);
         let mut plain = Vec::new();
         for payload in segments(&files).flat_map(|segment| payloads(segment)) {
             let facts = peek(payload).unwrap();
             assert_eq!(facts.algorithm, expected, "{name}");
-            assert_eq!(
-                facts.sealed_at.is_some_and(|seconds| seconds > 1_700_000_000),
-                expected == Algorithm::Fernet
-            );
+            assert_eq!(facts.sealed_at.is_some_and(|seconds| seconds > 1_700_000_000), expected == Algorithm::Fernet);
             match keyring.open(payload, &mut plain) {
                 Ok(()) => opened += 1,
                 Err(OpenError::NotAuthentic) => refused += 1,
@@ -172,11 +158,7 @@ fn the_plaintext_is_the_expected_one() {
 
 #[test]
 fn snapshots_open_in_place() {
-    for (name, key, count) in [
-        ("snapshots", "", 4),
-        ("node-head", "", 1),
-        ("three-autolock-leader", THREE, 1),
-    ] {
+    for (name, key, count) in [("snapshots", "", 4), ("node-head", "", 1), ("three-autolock-leader", THREE, 1)] {
         let files = unpack(name, &[".snap", "swarm-node.key"]);
         let keyring = unlock(&files, key).unwrap();
         let snapshots: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".snap")).collect();
@@ -187,9 +169,7 @@ fn snapshots_open_in_place() {
             let mut whole = Vec::new();
             keyring.open(&bytes[sealed.clone()], &mut whole).unwrap();
             let file = Arc::new(MemoryFile::new(bytes.clone()));
-            let stream = keyring
-                .open_stream(file, sealed.start as u64..sealed.end as u64)
-                .unwrap();
+            let stream = keyring.open_stream(file, sealed.start as u64..sealed.end as u64).unwrap();
             assert_eq!(stream.len(), whole.len() as u64, "{path}");
             for start in (0..whole.len()).step_by(997) {
                 let mut part = vec![0; 1500.min(whole.len() - start)];
@@ -210,20 +190,11 @@ fn locked_directories_need_their_own_key() {
     ] {
         let files = unpack(name, &["swarm-node.key"]);
         let facts = node_key(&files).facts().clone();
-        assert_eq!(
-            (facts.body, facts.kek_version, facts.dek),
-            (body, Some(version), Some(Algorithm::Secretbox))
-        );
+        assert_eq!((facts.body, facts.kek_version, facts.dek), (body, Some(version), Some(Algorithm::Secretbox)));
         assert!(facts.damage.is_empty() && facts.pending.is_none());
         assert_eq!(unlock(&files, "").unwrap_err(), SealError::Locked);
         for other in [AUTOLOCK, THREE, LEGACY] {
-            let expected = if other == key {
-                None
-            } else {
-                Some(SealError::WrongKey {
-                    kek_version: Some(version),
-                })
-            };
+            let expected = if other == key { None } else { Some(SealError::WrongKey { kek_version: Some(version) }) };
             assert_eq!(unlock(&files, other).err(), expected, "{name}");
         }
         // The body agrees with the header: it opens with the same key.
@@ -235,29 +206,18 @@ fn locked_directories_need_their_own_key() {
         let file = KeyFile::parse(without_dek.as_bytes()).unwrap();
         let open = |key: &str| Keyring::unlock(&file, &[UnlockKey::parse(key.as_bytes()).unwrap()]).unwrap_err();
         assert_eq!(open(key), SealError::NoDek);
-        assert_eq!(
-            open("SWMKEY-1-AAAA"),
-            SealError::WrongKey {
-                kek_version: Some(version)
-            }
-        );
+        assert_eq!(open("SWMKEY-1-AAAA"), SealError::WrongKey { kek_version: Some(version) });
     }
 }
 
 #[test]
 fn nodes_without_a_dek_say_so() {
-    for (name, body) in [
-        ("three-demoted", BodyForm::Pkcs8),
-        ("three-worker", BodyForm::Pkcs8),
-        ("old-112", BodyForm::Ec),
-    ] {
+    for (name, body) in
+        [("three-demoted", BodyForm::Pkcs8), ("three-worker", BodyForm::Pkcs8), ("old-112", BodyForm::Ec)]
+    {
         let files = unpack(name, &["swarm-node.key"]);
         let file = node_key(&files);
-        assert_eq!(
-            (file.facts().body, file.facts().dek, file.locked()),
-            (body, None, false),
-            "{name}"
-        );
+        assert_eq!((file.facts().body, file.facts().dek, file.locked()), (body, None, false), "{name}");
         assert_eq!(unlock(&files, "").unwrap_err(), SealError::NoDek);
         assert_eq!(unlock(&files, AUTOLOCK).unwrap_err(), SealError::NoDek);
     }
@@ -269,10 +229,7 @@ fn a_log_opens_with_its_own_managers_key_only() {
     let two = unpack("three-m2", &["swarm-node.key"]);
     let mut keyring = unlock(&two, "").unwrap();
     let payload = payloads(segments(&one).next().unwrap())[0];
-    assert!(matches!(
-        keyring.open(payload, &mut Vec::new()),
-        Err(OpenError::NotAuthentic)
-    ));
+    assert!(matches!(keyring.open(payload, &mut Vec::new()), Err(OpenError::NotAuthentic)));
     keyring.add(unlock(&one, "").unwrap());
     keyring.add(unlock(&one, "").unwrap());
     assert_eq!(keyring.key_count(), 2);

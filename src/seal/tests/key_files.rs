@@ -29,34 +29,18 @@ fn locked_files(kek: &[u8]) -> [(KeyFile, BodyForm, Algorithm); 3] {
     let box_ = header(&secretbox(&padded(kek), &NONCE, &DEK));
     let token = header(&fernet(&padded(kek), &DEK));
     let info = dek_info();
-    let legacy: &[(&str, &str)] = &[
-        ("Proc-Type", "4,ENCRYPTED"),
-        ("DEK-Info", &info),
-        ("kek-version", "7"),
-        ("raft-dek", &box_),
-    ];
+    let legacy: &[(&str, &str)] =
+        &[("Proc-Type", "4,ENCRYPTED"), ("DEK-Info", &info), ("kek-version", "7"), ("raft-dek", &box_)];
     let pkcs8 = pbes2(kek, &der(PKCS8_DER), 2048);
     [
+        (pem("EC PRIVATE KEY", legacy, &rfc1423(kek, &der(EC_DER))), BodyForm::EcEncrypted, Algorithm::Secretbox),
         (
-            pem("EC PRIVATE KEY", legacy, &rfc1423(kek, &der(EC_DER))),
-            BodyForm::EcEncrypted,
-            Algorithm::Secretbox,
-        ),
-        (
-            pem(
-                "ENCRYPTED PRIVATE KEY",
-                &[("kek-version", "7"), ("raft-dek", &box_)],
-                &pkcs8,
-            ),
+            pem("ENCRYPTED PRIVATE KEY", &[("kek-version", "7"), ("raft-dek", &box_)], &pkcs8),
             BodyForm::Pkcs8Encrypted,
             Algorithm::Secretbox,
         ),
         (
-            pem(
-                "ENCRYPTED PRIVATE KEY",
-                &[("kek-version", "7"), ("raft-dek", &token)],
-                &pkcs8,
-            ),
+            pem("ENCRYPTED PRIVATE KEY", &[("kek-version", "7"), ("raft-dek", &token)], &pkcs8),
             BodyForm::Pkcs8Encrypted,
             Algorithm::Fernet,
         ),
@@ -68,20 +52,11 @@ fn locked_files(kek: &[u8]) -> [(KeyFile, BodyForm, Algorithm); 3] {
 fn an_unlocked_file_needs_no_key() {
     let file = key_file(&DEK);
     assert!(!file.locked());
-    assert_eq!(
-        (file.facts().body, file.facts().dek),
-        (BodyForm::Pkcs8, Some(Algorithm::None))
-    );
-    assert_eq!(
-        (file.facts().kek_version, file.facts().needs_rotation),
-        (Some(0), false)
-    );
+    assert_eq!((file.facts().body, file.facts().dek), (BodyForm::Pkcs8, Some(Algorithm::None)));
+    assert_eq!((file.facts().kek_version, file.facts().needs_rotation), (Some(0), false));
     assert_eq!(file.facts().pem_label, "PRIVATE KEY");
     assert!(opens(&Keyring::unlock(&file, &[]).unwrap(), &DEK));
-    assert!(opens(
-        &Keyring::unlock(&file, &[unlock_key(b"superfluous")]).unwrap(),
-        &DEK
-    ));
+    assert!(opens(&Keyring::unlock(&file, &[unlock_key(b"superfluous")]).unwrap(), &DEK));
 }
 
 #[test]
@@ -102,11 +77,7 @@ fn a_locked_file_needs_the_key_that_fits() {
 #[test]
 fn while_a_rotation_is_in_progress_both_keys_open() {
     let (dek, pending) = (header(&record(0, &DEK, &[])), header(&record(0, &PENDING, &[])));
-    let headers = [
-        ("raft-dek", &*dek),
-        ("raft-dek-needs-rotation", "true"),
-        ("raft-dek-pending", &pending),
-    ];
+    let headers = [("raft-dek", &*dek), ("raft-dek-needs-rotation", "true"), ("raft-dek-pending", &pending)];
     let file = parse(&pem("PRIVATE KEY", &headers, &der(PKCS8_DER)));
     assert!(file.facts().needs_rotation);
     assert_eq!(file.facts().pending, Some(Algorithm::None));
@@ -118,25 +89,13 @@ fn while_a_rotation_is_in_progress_both_keys_open() {
 #[test]
 fn the_dek_needs_neither_body_nor_end() {
     let box_ = header(&secretbox(&padded(b"kek"), &NONCE, &DEK));
-    let whole = pem(
-        "ENCRYPTED PRIVATE KEY",
-        &[("raft-dek", &box_)],
-        &pbes2(b"kek", &der(PKCS8_DER), 2048),
-    );
+    let whole = pem("ENCRYPTED PRIVATE KEY", &[("raft-dek", &box_)], &pbes2(b"kek", &der(PKCS8_DER), 2048));
     let headers = whole.find("\n\n").unwrap();
-    for text in [
-        &whole[..headers],
-        &whole[..headers + 40],
-        &whole.replace('M', "!"),
-        &whole.replace("END E", "END F"),
-    ] {
+    for text in [&whole[..headers], &whole[..headers + 40], &whole.replace('M', "!"), &whole.replace("END E", "END F")]
+    {
         let text = text.replace("raft-dek: !", "raft-dek: M");
         let file = parse(&text);
-        assert!(
-            matches!(file.facts().body, BodyForm::Unreadable(_)),
-            "{:?}",
-            file.facts()
-        );
+        assert!(matches!(file.facts().body, BodyForm::Unreadable(_)), "{:?}", file.facts());
         if text.contains(&box_) {
             assert!(opens(&Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap(), &DEK));
         }
@@ -145,10 +104,7 @@ fn the_dek_needs_neither_body_nor_end() {
 
 #[test]
 fn header_and_body_may_differ_for_a_moment() {
-    let (clear, sealed) = (
-        header(&record(0, &DEK, &[])),
-        header(&secretbox(&padded(b"kek"), &NONCE, &DEK)),
-    );
+    let (clear, sealed) = (header(&record(0, &DEK, &[])), header(&secretbox(&padded(b"kek"), &NONCE, &DEK)));
     let body = pbes2(b"kek", &der(PKCS8_DER), 2048);
     let header_clear = parse(&pem("ENCRYPTED PRIVATE KEY", &[("raft-dek", &clear)], &body));
     assert!(header_clear.locked());
@@ -156,21 +112,11 @@ fn header_and_body_may_differ_for_a_moment() {
     let body_clear = parse(&pem("PRIVATE KEY", &[("raft-dek", &sealed)], &der(PKCS8_DER)));
     assert!(body_clear.locked());
     assert_eq!(Keyring::unlock(&body_clear, &[]).unwrap_err(), SealError::Locked);
-    assert!(opens(
-        &Keyring::unlock(&body_clear, &[unlock_key(b"kek")]).unwrap(),
-        &DEK
-    ));
+    assert!(opens(&Keyring::unlock(&body_clear, &[unlock_key(b"kek")]).unwrap(), &DEK));
     // One header sealed, one in clear.
-    let file = parse(&pem(
-        "PRIVATE KEY",
-        &[("raft-dek", &clear), ("raft-dek-pending", &sealed)],
-        &der(PKCS8_DER),
-    ));
+    let file = parse(&pem("PRIVATE KEY", &[("raft-dek", &clear), ("raft-dek-pending", &sealed)], &der(PKCS8_DER)));
     let keyring = Keyring::unlock(&file, &[]).unwrap();
-    assert_eq!(
-        (opens(&keyring, &DEK), keyring.lost()),
-        (true, &[SealError::Locked][..])
-    );
+    assert_eq!((opens(&keyring, &DEK), keyring.lost()), (true, &[SealError::Locked][..]));
 }
 
 #[test]
@@ -179,55 +125,29 @@ fn an_altered_header_is_not_a_wrong_key() {
     sealed[30] ^= 1;
     let sealed = header(&sealed);
     for (label, headers, body) in [
-        (
-            "ENCRYPTED PRIVATE KEY",
-            vec![("raft-dek", &*sealed)],
-            pbes2(b"kek", &der(PKCS8_DER), 2048),
-        ),
-        (
-            "EC PRIVATE KEY",
-            vec![("DEK-Info", &dek_info()), ("raft-dek", &sealed)],
-            rfc1423(b"kek", &der(EC_DER)),
-        ),
+        ("ENCRYPTED PRIVATE KEY", vec![("raft-dek", &*sealed)], pbes2(b"kek", &der(PKCS8_DER), 2048)),
+        ("EC PRIVATE KEY", vec![("DEK-Info", &dek_info()), ("raft-dek", &sealed)], rfc1423(b"kek", &der(EC_DER))),
     ] {
         let file = parse(&pem(label, &headers, &body));
         let line = headers.len() + 1;
         match Keyring::unlock(&file, &[unlock_key(b"kek")]) {
-            Err(SealError::HeaderDamaged {
-                header: "raft-dek",
-                line: at,
-                ..
-            }) => assert_eq!(at, line),
+            Err(SealError::HeaderDamaged { header: "raft-dek", line: at, .. }) => assert_eq!(at, line),
             other => panic!("{other:?}"),
         }
-        assert!(matches!(
-            Keyring::unlock(&file, &[unlock_key(b"no")]),
-            Err(SealError::WrongKey { .. })
-        ));
+        assert!(matches!(Keyring::unlock(&file, &[unlock_key(b"no")]), Err(SealError::WrongKey { .. })));
     }
 }
 
 #[test]
 fn without_dek_the_body_tells_a_wrong_key() {
     for (label, headers, body) in [
-        (
-            "ENCRYPTED PRIVATE KEY",
-            vec![("kek-version", "x")],
-            pbes2(b"kek", &der(PKCS8_DER), 2048),
-        ),
-        (
-            "EC PRIVATE KEY",
-            vec![("DEK-Info", &*dek_info())],
-            rfc1423(b"kek", &der(EC_DER)),
-        ),
+        ("ENCRYPTED PRIVATE KEY", vec![("kek-version", "x")], pbes2(b"kek", &der(PKCS8_DER), 2048)),
+        ("EC PRIVATE KEY", vec![("DEK-Info", &*dek_info())], rfc1423(b"kek", &der(EC_DER))),
     ] {
         let file = parse(&pem(label, &headers, &body));
         assert!(file.locked());
         assert_eq!(file.facts().kek_version, None);
-        assert_eq!(
-            Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap_err(),
-            SealError::NoDek
-        );
+        assert_eq!(Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap_err(), SealError::NoDek);
         assert_eq!(Keyring::unlock(&file, &[]).unwrap_err(), SealError::NoDek);
         let wrong = Keyring::unlock(&file, &[unlock_key(b"no")]).unwrap_err();
         assert_eq!(wrong, SealError::WrongKey { kek_version: None });
@@ -237,11 +157,7 @@ fn without_dek_the_body_tells_a_wrong_key() {
 /// A wrong password passes the padding test about once in 256: what comes out must also be a key.
 #[test]
 fn no_wrong_key_opens_a_legacy_body() {
-    let file = parse(&pem(
-        "EC PRIVATE KEY",
-        &[("DEK-Info", &dek_info())],
-        &rfc1423(b"kek", &der(EC_DER)),
-    ));
+    let file = parse(&pem("EC PRIVATE KEY", &[("DEK-Info", &dek_info())], &rfc1423(b"kek", &der(EC_DER))));
     for wrong in 0..3000u32 {
         let error = Keyring::unlock(&file, &[unlock_key(&wrong.to_le_bytes())]).unwrap_err();
         assert_eq!(error, SealError::WrongKey { kek_version: None }, "{wrong}");
@@ -250,15 +166,8 @@ fn no_wrong_key_opens_a_legacy_body() {
 
 #[test]
 fn rounds_without_end_are_not_counted() {
-    let file = parse(&pem(
-        "ENCRYPTED PRIVATE KEY",
-        &[],
-        &pbes2(b"kek", &der(PKCS8_DER), 99_000_000),
-    ));
-    assert_eq!(
-        Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap_err(),
-        SealError::NoDek
-    );
+    let file = parse(&pem("ENCRYPTED PRIVATE KEY", &[], &pbes2(b"kek", &der(PKCS8_DER), 99_000_000)));
+    assert_eq!(Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap_err(), SealError::NoDek);
 }
 
 #[test]
@@ -266,40 +175,15 @@ fn headers_that_hold_no_key() {
     let zero = header(&record(0, &[0; 32], &[]));
     let unknown = header(&record(9, &[1; 32], &[]));
     let nonce = header(&record(1, &[1; 48], &[1; 23]));
-    for (value, in_facts) in [
-        ("", false),
-        (&*zero, false),
-        ("%%", true),
-        ("EiA=", true),
-        (&*nonce, false),
-    ] {
+    for (value, in_facts) in [("", false), (&*zero, false), ("%%", true), ("EiA=", true), (&*nonce, false)] {
         let file = parse(&pem("PRIVATE KEY", &[("raft-dek", value)], &der(PKCS8_DER)));
         assert_eq!(!file.facts().damage.is_empty(), in_facts, "{value}");
         let error = Keyring::unlock(&file, &[unlock_key(b"kek")]).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                SealError::HeaderDamaged {
-                    header: "raft-dek",
-                    line: 2,
-                    ..
-                }
-            ),
-            "{value}: {error}"
-        );
+        assert!(matches!(error, SealError::HeaderDamaged { header: "raft-dek", line: 2, .. }), "{value}: {error}");
     }
     let file = parse(&pem("PRIVATE KEY", &[("raft-dek", &unknown)], &der(PKCS8_DER)));
     let error = Keyring::unlock(&file, &[]).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            SealError::HeaderUnknown {
-                algorithm: Algorithm::Unknown(9),
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, SealError::HeaderUnknown { algorithm: Algorithm::Unknown(9), .. }), "{error}");
 }
 
 #[test]
@@ -316,11 +200,7 @@ fn names_are_exact_and_the_last_header_counts() {
     let (one, two) = (header(&record(0, &DEK, &[])), header(&record(0, &PENDING, &[])));
     let text = format!(
         "text before\n{}",
-        pem(
-            "PRIVATE KEY",
-            &[("raft-dek", &one), ("raft-dek", &two), ("Raft-Dek", &one)],
-            &[]
-        )
+        pem("PRIVATE KEY", &[("raft-dek", &one), ("raft-dek", &two), ("Raft-Dek", &one)], &[])
     );
     let keyring = Keyring::unlock(&parse(&text.replace('\n', "\r\n")), &[]).unwrap();
     assert_eq!((opens(&keyring, &DEK), opens(&keyring, &PENDING)), (false, true));
@@ -329,15 +209,9 @@ fn names_are_exact_and_the_last_header_counts() {
 #[test]
 fn what_is_no_key_file() {
     for text in ["", "-----BEGIN", "-----BEGIN X----\n", "x-----BEGIN X-----\n"] {
-        assert_eq!(
-            KeyFile::parse(text.as_bytes()).unwrap_err(),
-            SealError::NotPem { len: text.len() as u64 }
-        );
+        assert_eq!(KeyFile::parse(text.as_bytes()).unwrap_err(), SealError::NotPem { len: text.len() as u64 });
     }
-    assert!(matches!(
-        KeyFile::parse(&vec![b'\n'; 2 << 20]),
-        Err(SealError::TooLarge { .. })
-    ));
+    assert!(matches!(KeyFile::parse(&vec![b'\n'; 2 << 20]), Err(SealError::TooLarge { .. })));
     let body = |bytes: &[u8]| parse(&pem("PRIVATE KEY", &[], bytes)).facts().body;
     assert_eq!(body(&der(EC_DER)), BodyForm::Ec);
     assert!(matches!(body(b"\x30\x00"), BodyForm::Unreadable(_)));
@@ -356,21 +230,13 @@ fn neither_keys_nor_plaintext_are_shown() {
 /// Where a strict reader takes the file, both read the same.
 #[test]
 fn agrees_with_a_strict_reader() {
-    let headers = [
-        ("Proc-Type", "4,ENCRYPTED"),
-        ("kek-version", "12"),
-        ("raft-dek", "EiA="),
-    ];
+    let headers = [("Proc-Type", "4,ENCRYPTED"), ("kek-version", "12"), ("raft-dek", "EiA=")];
     let text = pem("EC PRIVATE KEY", &headers, &der(EC_DER));
     let strict = pem::parse(&text).unwrap();
     let block = crate::seal::pem::Block::find(text.as_bytes()).unwrap();
     assert_eq!(block.label, strict.tag().as_bytes());
     let ours: Vec<_> = block.headers.iter().map(|header| (header.name, header.value)).collect();
-    let theirs: Vec<_> = strict
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
-        .collect();
+    let theirs: Vec<_> = strict.headers().iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
     assert_eq!(ours, theirs);
 }
 
@@ -382,16 +248,8 @@ fn truncated_and_altered_at_every_byte() {
     let keys = [unlock_key(b"kek")];
     let info = dek_info();
     let texts = [
-        pem(
-            "ENCRYPTED PRIVATE KEY",
-            &[("raft-dek", &box_)],
-            &pbes2(b"kek", &der(PKCS8_DER), 2),
-        ),
-        pem(
-            "EC PRIVATE KEY",
-            &[("DEK-Info", &info), ("raft-dek", &box_)],
-            &rfc1423(b"kek", &der(EC_DER)),
-        ),
+        pem("ENCRYPTED PRIVATE KEY", &[("raft-dek", &box_)], &pbes2(b"kek", &der(PKCS8_DER), 2)),
+        pem("EC PRIVATE KEY", &[("DEK-Info", &info), ("raft-dek", &box_)], &rfc1423(b"kek", &der(EC_DER))),
         pem("PRIVATE KEY", &[("raft-dek", &clear)], &der(PKCS8_DER)),
     ];
     for text in texts {

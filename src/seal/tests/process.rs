@@ -19,10 +19,7 @@ fn locked_kilobytes() -> u64 {
 fn a_protected_process_leaves_no_core_and_locks_its_keys() {
     if std::env::var_os(CHILD).is_none() {
         let name = "seal::tests::process::a_protected_process_leaves_no_core_and_locks_its_keys";
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", name])
-            .env(CHILD, "1")
-            .output();
+        let child = Command::new(std::env::current_exe().unwrap()).args(["--exact", name]).env(CHILD, "1").output();
         let child = child.unwrap();
         assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
         assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"));

@@ -46,10 +46,7 @@ fn each_key_is_tried_whatever_the_order() {
 #[test]
 fn a_wrong_key_is_not_authentic() {
     for record in [secretbox(&KEY, &NONCE, b"x"), fernet(&KEY, b"x")] {
-        assert!(matches!(
-            open(&keyring(&[OTHER]), &record),
-            Err(OpenError::NotAuthentic)
-        ));
+        assert!(matches!(open(&keyring(&[OTHER]), &record), Err(OpenError::NotAuthentic)));
         assert!(matches!(open(&Keyring::sealed(), &record), Err(OpenError::NoKey)));
     }
 }
@@ -75,10 +72,7 @@ fn what_is_not_encrypted_is_refused_unless_the_layout_is_clear() {
 
 #[test]
 fn unknown_algorithms_and_fields() {
-    assert!(matches!(
-        open(&keyring(&[KEY]), &record(3, b"x", b"")),
-        Err(OpenError::UnknownAlgorithm(3))
-    ));
+    assert!(matches!(open(&keyring(&[KEY]), &record(3, b"x", b"")), Err(OpenError::UnknownAlgorithm(3))));
     // A later release may add fields; the last of several values counts; an enum is cut to 32 bits.
     let mut message = b"\x20\x05\x29........\x35....\x3a\x02..\x08\x03".to_vec();
     message.extend(secretbox(&KEY, &NONCE, b"x"));
@@ -107,23 +101,13 @@ fn malformed_records_say_where() {
         }
     }
     let many = b"\x20\x00".repeat(1000);
-    assert!(matches!(
-        open(&keyring(&[KEY]), &many),
-        Err(OpenError::Malformed { at: 128, .. })
-    ));
+    assert!(matches!(open(&keyring(&[KEY]), &many), Err(OpenError::Malformed { at: 128, .. })));
 }
 
 #[test]
 fn nonces_and_tags_of_other_lengths() {
-    for record in [
-        record(1, &[0; 16], &[0; 23]),
-        record(1, &[0; 16], &[0; 25]),
-        record(1, &[0; 15], &NONCE),
-    ] {
-        assert!(matches!(
-            open(&keyring(&[KEY]), &record),
-            Err(OpenError::Malformed { .. })
-        ));
+    for record in [record(1, &[0; 16], &[0; 23]), record(1, &[0; 16], &[0; 25]), record(1, &[0; 15], &NONCE)] {
+        assert!(matches!(open(&keyring(&[KEY]), &record), Err(OpenError::Malformed { .. })));
     }
 }
 
@@ -144,36 +128,22 @@ fn malformed_tokens() {
         shape(&[1; 16], 0x81),
         shape(&[1; 16], 0x80),
     ] {
-        assert!(
-            matches!(open(&keyring(&[KEY]), &bytes), Err(OpenError::Malformed { .. })),
-            "{bytes:x?}"
-        );
+        assert!(matches!(open(&keyring(&[KEY]), &bytes), Err(OpenError::Malformed { .. })), "{bytes:x?}");
     }
     // No padding, and padding that is not canonical.
     let token = fernet_token(&KEY, 5, &[1; 16], b"abc");
     assert!(token.ends_with("=="));
     let unpadded = record(2, token.trim_end_matches('=').as_bytes(), b"");
-    assert!(matches!(
-        open(&keyring(&[KEY]), &unpadded),
-        Err(OpenError::Malformed { .. })
-    ));
+    assert!(matches!(open(&keyring(&[KEY]), &unpadded), Err(OpenError::Malformed { .. })));
 }
 
 #[test]
 fn peeking_needs_no_key() {
     let secret = secretbox(&KEY, &NONCE, b"four");
-    let facts = RecordFacts {
-        algorithm: Algorithm::Secretbox,
-        data_len: 20,
-        nonce_len: 24,
-        sealed_at: None,
-    };
+    let facts = RecordFacts { algorithm: Algorithm::Secretbox, data_len: 20, nonce_len: 24, sealed_at: None };
     assert_eq!(peek(&secret), Some(facts));
     let facts = peek(&fernet(&KEY, b"four")).unwrap();
-    assert_eq!(
-        (facts.algorithm, facts.sealed_at),
-        (Algorithm::Fernet, Some(1_700_000_000))
-    );
+    assert_eq!((facts.algorithm, facts.sealed_at), (Algorithm::Fernet, Some(1_700_000_000)));
     assert_eq!(peek(&record(2, b"gAA", b"")).unwrap().sealed_at, None);
     assert_eq!(peek(b"\x08"), None);
 }
@@ -210,19 +180,15 @@ proptest! {
 #[test]
 fn nothing_altered_opens() {
     let keyring = keyring(&[KEY]);
-    for (sealed, secret) in [
-        (secretbox(&KEY, &NONCE, b"a secret"), true),
-        (fernet(&KEY, b"a secret of two blocks"), false),
-    ] {
+    for (sealed, secret) in
+        [(secretbox(&KEY, &NONCE, b"a secret"), true), (fernet(&KEY, b"a secret of two blocks"), false)]
+    {
         for at in 0..sealed.len() {
             assert!(open(&keyring, &sealed[..at]).is_err(), "cut at {at}");
             for bit in 0..8 {
                 let mut altered = sealed.clone();
                 altered[at] ^= 1 << bit;
-                assert!(
-                    open(&keyring, &altered).is_err(),
-                    "byte {at} bit {bit} of secretbox {secret}"
-                );
+                assert!(open(&keyring, &altered).is_err(), "byte {at} bit {bit} of secretbox {secret}");
             }
         }
     }

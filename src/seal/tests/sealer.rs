@@ -103,42 +103,20 @@ pub(super) fn pbes2(password: &[u8], der: &[u8], rounds: u32) -> Vec<u8> {
         key_length: None,
         prf: Pbkdf2Prf::HmacWithSha1,
     });
-    let scheme = Parameters {
-        kdf,
-        encryption: EncryptionScheme::Aes256Cbc { iv: [9; 16] },
-    };
+    let scheme = Parameters { kdf, encryption: EncryptionScheme::Aes256Cbc { iv: [9; 16] } };
     // What is counted for hours is not worth sealing; any ciphertext will do.
-    let sealed = if rounds > 10_000 {
-        vec![0; 144]
-    } else {
-        scheme.encrypt(password, der).unwrap()
-    };
+    let sealed = if rounds > 10_000 { vec![0; 144] } else { scheme.encrypt(password, der).unwrap() };
     let encrypted_data = OctetStringRef::new(&sealed).unwrap();
-    EncryptedPrivateKeyInfo {
-        encryption_algorithm: scheme.into(),
-        encrypted_data,
-    }
-    .to_der()
-    .unwrap()
+    EncryptedPrivateKeyInfo { encryption_algorithm: scheme.into(), encrypted_data }.to_der().unwrap()
 }
 
 pub(super) const LEGACY_IV: [u8; 16] = [0xe0, 0x38, 0x16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 
 pub(super) fn rfc1423(password: &[u8], der: &[u8]) -> Vec<u8> {
-    let first = Md5::new()
-        .chain_update(password)
-        .chain_update(&LEGACY_IV[..8])
-        .finalize();
-    let second = Md5::new()
-        .chain_update(first)
-        .chain_update(password)
-        .chain_update(&LEGACY_IV[..8])
-        .finalize();
+    let first = Md5::new().chain_update(password).chain_update(&LEGACY_IV[..8]).finalize();
+    let second = Md5::new().chain_update(first).chain_update(password).chain_update(&LEGACY_IV[..8]).finalize();
     let key = [first.as_slice(), second.as_slice()].concat();
-    encrypt(
-        cbc::Encryptor::<Aes256>::new_from_slices(&key, &LEGACY_IV).unwrap(),
-        der,
-    )
+    encrypt(cbc::Encryptor::<Aes256>::new_from_slices(&key, &LEGACY_IV).unwrap(), der)
 }
 
 pub(super) fn pem(label: &str, headers: &[(&str, &str)], der: &[u8]) -> String {
@@ -163,15 +141,7 @@ pub(super) fn header(record: &[u8]) -> String {
 /// An unlocked key file with that DEK.
 pub(super) fn key_file(dek: &[u8; 32]) -> KeyFile {
     let dek = header(&record(0, dek, &[]));
-    KeyFile::parse(
-        pem(
-            "PRIVATE KEY",
-            &[("kek-version", "0"), ("raft-dek", &dek)],
-            &der(PKCS8_DER),
-        )
-        .as_bytes(),
-    )
-    .unwrap()
+    KeyFile::parse(pem("PRIVATE KEY", &[("kek-version", "0"), ("raft-dek", &dek)], &der(PKCS8_DER)).as_bytes()).unwrap()
 }
 
 pub(super) fn keyring(deks: &[[u8; 32]]) -> Keyring {
@@ -190,10 +160,7 @@ pub(super) struct MemoryFile {
 
 impl MemoryFile {
     pub(super) fn new(bytes: Vec<u8>) -> MemoryFile {
-        MemoryFile {
-            bytes,
-            greatest: Mutex::new(0),
-        }
+        MemoryFile { bytes, greatest: Mutex::new(0) }
     }
 }
 

@@ -23,9 +23,7 @@ fn whole(stream: &PlainStream) -> Vec<u8> {
 }
 
 fn noise(len: usize) -> Vec<u8> {
-    (0..len as u64)
-        .map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
-        .collect()
+    (0..len as u64).map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect()
 }
 
 /// The kernels of two crates, against each other, over every border of block, piece and window.
@@ -33,12 +31,8 @@ fn noise(len: usize) -> Vec<u8> {
 fn every_length_around_the_borders() {
     let keyring = keyring(&[OTHER, KEY]);
     let around = |n: usize| n.saturating_sub(3)..n + 4;
-    let lengths = around(0)
-        .chain(around(16))
-        .chain(around(64))
-        .chain(around(3072))
-        .chain(around(49_152))
-        .chain(around(65_536));
+    let lengths =
+        around(0).chain(around(16)).chain(around(64)).chain(around(3072)).chain(around(49_152)).chain(around(65_536));
     for len in lengths.chain([98_303, 98_304, 131_072, 300_001]) {
         let plain = noise(len);
         for sealed in [secretbox(&KEY, &NONCE, &plain), fernet(&KEY, &plain)] {
@@ -84,50 +78,21 @@ fn nothing_altered_opens() {
 fn the_same_refusals_as_for_records() {
     let sealed = secretbox(&KEY, &NONCE, b"x");
     assert!(matches!(stream(&Keyring::sealed(), &sealed), Err(OpenError::NoKey)));
-    assert!(matches!(
-        stream(&keyring(&[OTHER]), &sealed),
-        Err(OpenError::NotAuthentic)
-    ));
-    assert!(matches!(
-        stream(&keyring(&[OTHER]), &fernet(&KEY, b"x")),
-        Err(OpenError::NotAuthentic)
-    ));
+    assert!(matches!(stream(&keyring(&[OTHER]), &sealed), Err(OpenError::NotAuthentic)));
+    assert!(matches!(stream(&keyring(&[OTHER]), &fernet(&KEY, b"x")), Err(OpenError::NotAuthentic)));
     let keyring = keyring(&[KEY]);
-    assert!(matches!(
-        stream(&keyring, &record(0, b"x", b"")),
-        Err(OpenError::NotEncrypted)
-    ));
-    assert!(matches!(
-        stream(&keyring, &record(7, b"x", b"")),
-        Err(OpenError::UnknownAlgorithm(7))
-    ));
-    for bytes in [
-        record(1, &[0; 15], &NONCE),
-        record(1, &[0; 16], b""),
-        record(2, b"", b""),
-        record(2, b"!!!!", b""),
-    ] {
-        assert!(
-            matches!(stream(&keyring, &bytes), Err(OpenError::Malformed { .. })),
-            "{bytes:x?}"
-        );
+    assert!(matches!(stream(&keyring, &record(0, b"x", b"")), Err(OpenError::NotEncrypted)));
+    assert!(matches!(stream(&keyring, &record(7, b"x", b"")), Err(OpenError::UnknownAlgorithm(7))));
+    for bytes in [record(1, &[0; 15], &NONCE), record(1, &[0; 16], b""), record(2, b"", b""), record(2, b"!!!!", b"")] {
+        assert!(matches!(stream(&keyring, &bytes), Err(OpenError::Malformed { .. })), "{bytes:x?}");
     }
     let token = String::from_utf8(b"gAAA".repeat(40)).unwrap();
     let padding_inside = token.replacen("AAAA", "AA==", 1).replacen("gAAAgAAA", "gAAAgA==", 1);
-    assert!(matches!(
-        stream(&keyring, &record(2, padding_inside.as_bytes(), b"")),
-        Err(OpenError::Malformed { .. })
-    ));
+    assert!(matches!(stream(&keyring, &record(2, padding_inside.as_bytes(), b"")), Err(OpenError::Malformed { .. })));
     let file: Arc<dyn ReadAt> = Arc::new(MemoryFile::new(sealed));
     for range in [0..1000, 1000..1001, u64::MAX - 1..u64::MAX] {
-        assert!(matches!(
-            keyring.open_stream(file.clone(), range.clone()),
-            Err(OpenError::Malformed { .. })
-        ));
-        assert!(matches!(
-            Keyring::clear().open_stream(file.clone(), range.clone()),
-            Err(OpenError::Malformed { .. })
-        ));
+        assert!(matches!(keyring.open_stream(file.clone(), range.clone()), Err(OpenError::Malformed { .. })));
+        assert!(matches!(Keyring::clear().open_stream(file.clone(), range.clone()), Err(OpenError::Malformed { .. })));
         assert_eq!(peek_at(&*file, range), None);
     }
 }
@@ -150,10 +115,7 @@ fn a_large_message_is_read_in_small_pieces() {
         assert!(*file.greatest.lock().unwrap() <= 64 << 10);
         *file.greatest.lock().unwrap() = 0;
         stream.read_exact_at(&mut [0; 100], 4_000_000).unwrap();
-        assert!(
-            *file.greatest.lock().unwrap() <= 200,
-            "reads no more than the range needs"
-        );
+        assert!(*file.greatest.lock().unwrap() <= 200, "reads no more than the range needs");
         assert_eq!(keyring.opened(), 1);
     }
 }

@@ -9,10 +9,7 @@ fn parse(text: &str) -> Result<Vec<u8>, SealError> {
 
 #[test]
 fn the_vector_of_32_bytes_3() {
-    assert_eq!(
-        parse("SWMKEY-1-AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM"),
-        Ok(vec![3; 32])
-    );
+    assert_eq!(parse("SWMKEY-1-AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM"), Ok(vec![3; 32]));
 }
 
 #[test]

@@ -19,10 +19,7 @@ pub fn entries(tree: &Path, expected: &BTreeMap<u64, Entry>, differences: &mut D
     let mut listed = 0;
     for row in fs::read_dir(&folder)? {
         let file = row?.file_name().to_string_lossy().into_owned();
-        let index = file
-            .strip_suffix(".json")
-            .filter(|digits| digits.len() == 10)
-            .and_then(|text| text.parse().ok());
+        let index = file.strip_suffix(".json").filter(|digits| digits.len() == 10).and_then(|text| text.parse().ok());
         match index {
             Some(index) if expected.contains_key(&index) => listed += 1,
             _ if file == "_INCOMPLETE.txt" => {}
@@ -47,16 +44,10 @@ pub fn entries(tree: &Path, expected: &BTreeMap<u64, Entry>, differences: &mut D
             }
         };
         if shown["index"] != entry.index || shown["term"] != entry.term {
-            differences.add(
-                &place,
-                format!("index {}, term {}, expected {entry:?}", shown["index"], shown["term"]),
-            );
+            differences.add(&place, format!("index {}, term {}, expected {entry:?}", shown["index"], shown["term"]));
         }
         if shown["type"] != entry_type(entry.kind) {
-            differences.add(
-                &place,
-                format!("type {}, expected {}", shown["type"], entry_type(entry.kind)),
-            );
+            differences.add(&place, format!("type {}, expected {}", shown["type"], entry_type(entry.kind)));
         }
         if entry.damaged != shown.get("damaged").is_some() {
             differences.add(&place, format!("damaged should be {}", entry.damaged));
@@ -88,10 +79,7 @@ pub fn hard_state(tree: &Path, expected: Option<(u64, u64, u64)>, differences: &
         }
     };
     if shown["term"] != term || shown["vote"] != format!("{vote:x}") || shown["commit"] != commit {
-        differences.add(
-            place,
-            format!("shows {shown}, expected term {term}, vote {vote:x}, commit {commit}"),
-        );
+        differences.add(place, format!("shows {shown}, expected term {term}, vote {vote:x}, commit {commit}"));
     }
     Ok(())
 }

@@ -4,10 +4,7 @@
 mod log;
 mod values;
 
-#[allow(
-    unused_imports,
-    reason = "not every binary that includes the kit compares single messages"
-)]
+#[allow(unused_imports, reason = "not every binary that includes the kit compares single messages")]
 pub use values::message;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,13 +55,7 @@ impl Differences {
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 100;
-        let Differences {
-            found,
-            objects,
-            payloads,
-            entries,
-            records,
-        } = self;
+        let Differences { found, objects, payloads, entries, records } = self;
         for line in found.iter().take(SHOWN) {
             writeln!(f, "{line}")?;
         }
@@ -127,12 +118,7 @@ pub fn objects(tree: &Path, store: &Value, differences: &mut Differences) -> io:
         for (id, (file, _)) in shown {
             differences.add(&place, format!("{file} ({id:?}) is no object of the store"));
         }
-        by_name(
-            &folder.join("by-name"),
-            &format!("{place}/by-name"),
-            &holders,
-            differences,
-        );
+        by_name(&folder.join("by-name"), &format!("{place}/by-name"), &holders, differences);
     }
     Ok(())
 }
@@ -183,10 +169,7 @@ fn shown_objects(folder: &Path, place: &str, differences: &mut Differences) -> i
 pub fn name_of(kind: Kind, object: &Value) -> Option<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     match kind {
-        Kind::Node => object
-            .get("description")
-            .filter(|value| !value.is_null())
-            .map(|value| text(&value["hostname"])),
+        Kind::Node => object.get("description").filter(|value| !value.is_null()).map(|value| text(&value["hostname"])),
         Kind::Task => {
             let name = text(&object["annotations"]["name"]);
             if !name.is_empty() {
@@ -196,11 +179,7 @@ pub fn name_of(kind: Kind, object: &Value) -> Option<String> {
                 0 => text(&object["node_id"]),
                 slot => slot.to_string(),
             };
-            Some(format!(
-                "{}.{slot}.{}",
-                text(&object["service_annotations"]["name"]),
-                text(&object["id"])
-            ))
+            Some(format!("{}.{slot}.{}", text(&object["service_annotations"]["name"]), text(&object["id"])))
         }
         Kind::Extension | Kind::Resource => Some(text(&object["annotations"]["name"])),
         _ => Some(text(&object["spec"]["annotations"]["name"])),
@@ -243,9 +222,7 @@ fn payloads(tree: &Path, kind: Kind, store: &Value, differences: &mut Difference
     for object in store[kind.folder()].as_array().unwrap_or(&none) {
         let name = name_of(kind, object).unwrap_or_default();
         // Great payloads may be left out here; then they are in `expected/`.
-        let data = object["spec"]["data"]
-            .as_str()
-            .and_then(|text| STANDARD.decode(text).ok());
+        let data = object["spec"]["data"].as_str().and_then(|text| STANDARD.decode(text).ok());
         all_plain &= is_plain(&name);
         expected.insert(name, data);
     }
@@ -279,15 +256,8 @@ fn payload(tree: &Path, kind: Kind, name: &str, data: &[u8], differences: &mut D
     match fs::read(tree.join(&place)) {
         Ok(shown) if shown == data => {}
         Ok(shown) => {
-            let at = shown
-                .iter()
-                .zip(data)
-                .position(|(a, b)| a != b)
-                .unwrap_or(shown.len().min(data.len()));
-            differences.add(
-                &place,
-                format!("{} bytes, expected {}; differs from byte {at}", shown.len(), data.len()),
-            );
+            let at = shown.iter().zip(data).position(|(a, b)| a != b).unwrap_or(shown.len().min(data.len()));
+            differences.add(&place, format!("{} bytes, expected {}; differs from byte {at}", shown.len(), data.len()));
         }
         Err(error) => differences.add(&place, error),
     }

@@ -29,20 +29,8 @@ pub fn message(kind: &str, expected: &Value, actual: &Value, path: &str, differe
         let path = format!("{path}.{}", field.name);
         match field.label {
             Label::Optional => optional(field, expected.get(field.name), actual, &path, differences),
-            Label::Repeated => list(
-                field,
-                expected.get(field.name),
-                actual.get(field.name),
-                &path,
-                differences,
-            ),
-            Label::Map => map(
-                field,
-                expected.get(field.name),
-                actual.get(field.name),
-                &path,
-                differences,
-            ),
+            Label::Repeated => list(field, expected.get(field.name), actual.get(field.name), &path, differences),
+            Label::Map => map(field, expected.get(field.name), actual.get(field.name), &path, differences),
             Label::Oneof(name) => oneof(field, expected.get(&camel(name)), actual, &path, differences),
         }
     }
@@ -59,11 +47,7 @@ fn camel(name: &str) -> String {
     name.split('_')
         .map(|part| {
             let mut letters = part.chars();
-            letters
-                .next()
-                .map(|first| first.to_ascii_uppercase().to_string())
-                .unwrap_or_default()
-                + letters.as_str()
+            letters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default() + letters.as_str()
         })
         .collect()
 }
@@ -82,13 +66,7 @@ fn optional(field: &Field, expected: Option<&Value>, actual: &Map<String, Value>
             (None, Some(value)) => out.add(path, format!("shows {value}, expected nothing")),
         }
     } else if field.kind == "bytes" || field.kind == "string" {
-        text(
-            field,
-            expected.and_then(Value::as_str).unwrap_or_default(),
-            actual,
-            path,
-            out,
-        );
+        text(field, expected.and_then(Value::as_str).unwrap_or_default(), actual, path, out);
     } else {
         match actual.get(field.name) {
             Some(value) => single(field, expected.unwrap_or(&default(field.kind)), value, path, out),
@@ -136,10 +114,7 @@ fn text(field: &Field, expected: &str, actual: &Map<String, Value>, path: &str, 
         same_text(expected, &shown)
     };
     if !same {
-        out.add(
-            path,
-            format!("shows {:?}, expected {expected:?}", String::from_utf8_lossy(&shown)),
-        );
+        out.add(path, format!("shows {:?}, expected {expected:?}", String::from_utf8_lossy(&shown)));
     }
 }
 
@@ -152,12 +127,7 @@ fn same_text(expected: &str, shown: &[u8]) -> bool {
 pub fn oracle_text(bytes: &[u8]) -> String {
     bytes
         .utf8_chunks()
-        .flat_map(|chunk| {
-            chunk
-                .valid()
-                .chars()
-                .chain(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER))
-        })
+        .flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER)))
         .collect()
 }
 
@@ -168,10 +138,7 @@ fn list(field: &Field, expected: Option<&Value>, actual: Option<&Value>, path: &
         return out.add(path, "is no list: lists always appear");
     };
     if expected.len() != actual.len() {
-        return out.add(
-            path,
-            format!("has {} elements, expected {}", actual.len(), expected.len()),
-        );
+        return out.add(path, format!("has {} elements, expected {}", actual.len(), expected.len()));
     }
     for (at, (expected, actual)) in expected.iter().zip(actual).enumerate() {
         single(field, expected, actual, &format!("{path}[{at}]"), out);
@@ -207,9 +174,7 @@ fn single(field: &Field, expected: &Value, actual: &Value, path: &str, out: &mut
         "string" => match actual {
             Value::String(shown) => same_text(expected.as_str().unwrap_or_default(), shown.as_bytes()),
             // How an element that is no UTF-8 is shown is not the oracle's to say.
-            _ => expected
-                .as_str()
-                .is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)),
+            _ => expected.as_str().is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)),
         },
         "Timestamp" => timestamp(expected, actual),
         "Duration" if field.nanoseconds => {
@@ -241,11 +206,7 @@ fn single(field: &Field, expected: &Value, actual: &Value, path: &str, out: &mut
 
 /// A wrapper with unknown fields is shown as a message.
 fn wrapped(actual: &Value) -> &Value {
-    if actual.get("unknown_fields").is_some() {
-        &actual["value"]
-    } else {
-        actual
-    }
+    if actual.get("unknown_fields").is_some() { &actual["value"] } else { actual }
 }
 
 fn is_message(kind: &str) -> bool {
@@ -253,11 +214,7 @@ fn is_message(kind: &str) -> bool {
 }
 
 fn default(kind: &str) -> Value {
-    if kind == "bool" {
-        Value::Bool(false)
-    } else {
-        Value::from(0)
-    }
+    if kind == "bool" { Value::Bool(false) } else { Value::from(0) }
 }
 
 fn parts(value: &Value) -> (i64, i64) {
@@ -279,10 +236,7 @@ fn normalised(expected: &Value, actual: &Value) -> bool {
 
 fn timestamp(expected: &Value, actual: &Value) -> bool {
     let (seconds, nanos) = parts(expected);
-    match actual
-        .as_str()
-        .map(|text| (text.ends_with('Z'), text.parse::<jiff::Timestamp>()))
-    {
+    match actual.as_str().map(|text| (text.ends_with('Z'), text.parse::<jiff::Timestamp>())) {
         Some((true, Ok(time))) => {
             i128::from(seconds) * 1_000_000_000 + i128::from(nanos) == time.as_nanosecond()
                 && (0..1_000_000_000).contains(&nanos)

@@ -45,10 +45,7 @@ impl Engine {
         let say = |error: io::Error| error.to_string();
         let turn = turn().map_err(say)?;
         // The socket's path must be short.
-        let dir = tempfile::Builder::new()
-            .prefix("swarmfs-eng-")
-            .tempdir_in("/tmp")
-            .map_err(say)?;
+        let dir = tempfile::Builder::new().prefix("swarmfs-eng-").tempdir_in("/tmp").map_err(say)?;
         let path = dir.path();
         fs::create_dir(path.join("root")).map_err(say)?;
         if let Some(state) = state {
@@ -68,24 +65,13 @@ impl Engine {
             .arg(path.join("pid"))
             .arg("--host")
             .arg(format!("unix://{}", path.join("sock").display()))
-            .args([
-                "--storage-driver",
-                "vfs",
-                "--bridge",
-                "none",
-                "--iptables=false",
-                "--ip6tables=false",
-            ])
+            .args(["--storage-driver", "vfs", "--bridge", "none", "--iptables=false", "--ip6tables=false"])
             .stdin(Stdio::null())
             .stdout(log.try_clone().map_err(say)?)
             .stderr(log)
             .process_group(0);
         let daemon = command.spawn().map_err(say)?;
-        let mut engine = Engine {
-            dir,
-            daemon,
-            _turn: turn,
-        };
+        let mut engine = Engine { dir, daemon, _turn: turn };
         engine.wait_for("the daemon", |engine| engine.docker(["version"]).is_ok())?;
         Ok(engine)
     }
@@ -119,10 +105,7 @@ impl Engine {
             .env("DOCKER_CONFIG", self.dir.path().join("client"));
         let output = run(&mut command, input, LIMIT).map_err(|error| format!("{command:?}: {error}"))?;
         if !output.status.success() {
-            return Err(format!(
-                "{command:?}: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            ));
+            return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr).trim()));
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
@@ -139,10 +122,7 @@ impl Engine {
                 let log = self.log();
                 let tail: Vec<&str> = log.lines().rev().take(5).collect();
                 let tail: Vec<&str> = tail.into_iter().rev().collect();
-                return Err(format!(
-                    "{what} did not come; the daemon's log ends: {}",
-                    tail.join("\n")
-                ));
+                return Err(format!("{what} did not come; the daemon's log ends: {}", tail.join("\n")));
             }
             thread::sleep(Duration::from_millis(100));
         }
@@ -168,9 +148,7 @@ impl Engine {
     /// The processes whose command line names this engine's folder.
     fn processes(&self) -> Vec<i32> {
         let rows = fs::read_dir("/proc").into_iter().flatten().flatten();
-        rows.filter_map(|row| row.file_name().to_str()?.parse().ok())
-            .filter(|&pid| self.is_own(pid))
-            .collect()
+        rows.filter_map(|row| row.file_name().to_str()?.parse().ok()).filter(|&pid| self.is_own(pid)).collect()
     }
 
     fn is_own(&self, pid: i32) -> bool {
@@ -215,10 +193,7 @@ fn turn() -> io::Result<Flock<File>> {
 /// Says on standard error, past the test harness's capture, that a test does not run and why. Where
 /// `SWARMFS_TEST_ALL` is set, that is a failure.
 pub fn skip(test: &str, why: &str) {
-    assert!(
-        std::env::var_os("SWARMFS_TEST_ALL").is_none(),
-        "{test} cannot run: {why}"
-    );
+    assert!(std::env::var_os("SWARMFS_TEST_ALL").is_none(), "{test} cannot run: {why}");
     let _ = writeln!(io::stderr(), "SKIPPED {test}: {why}");
 }
 
@@ -229,11 +204,7 @@ pub fn installed(program: &str) -> bool {
 
 /// Runs a command to its end, or ends it at the limit.
 pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> io::Result<Output> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (mut stdin, input) = (child.stdin.take(), input.to_vec());
     let feeder = thread::spawn(move || stdin.as_mut().map_or(Ok(()), |stdin| stdin.write_all(&input)));
     let (out, err) = (child.stdout.take(), child.stderr.take());
@@ -242,19 +213,12 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> io::Result<O
     if !waited(&mut child, limit) {
         let _ = child.kill();
         let _ = child.wait();
-        return Err(io::Error::new(
-            io::ErrorKind::TimedOut,
-            format!("not done after {} s", limit.as_secs()),
-        ));
+        return Err(io::Error::new(io::ErrorKind::TimedOut, format!("not done after {} s", limit.as_secs())));
     }
     let status = child.wait()?;
     let _ = feeder.join();
     let text = |thread: thread::JoinHandle<Vec<u8>>| thread.join().unwrap_or_default();
-    Ok(Output {
-        status,
-        stdout: text(out),
-        stderr: text(err),
-    })
+    Ok(Output { status, stdout: text(out), stderr: text(err) })
 }
 
 fn drain(from: Option<impl io::Read>) -> Vec<u8> {

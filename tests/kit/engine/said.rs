@@ -23,11 +23,7 @@ pub fn ask(engine: &Engine) -> Result<Said, String> {
         (Kind::Service, "service", &["service", "ls", "-q"]),
         (Kind::Secret, "secret", &["secret", "ls", "-q"]),
         (Kind::Config, "config", &["config", "ls", "-q"]),
-        (
-            Kind::Network,
-            "network",
-            &["network", "ls", "-q", "--no-trunc", "--filter", "scope=swarm"],
-        ),
+        (Kind::Network, "network", &["network", "ls", "-q", "--no-trunc", "--filter", "scope=swarm"]),
     ];
     for (kind, noun, list) in lists {
         let ids = engine.docker(list)?;
@@ -48,11 +44,7 @@ fn inspect<'a>(engine: &Engine, noun: &str, ids: impl Iterator<Item = &'a str>) 
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut args = if noun == "task" {
-        vec!["inspect", "--type", "task"]
-    } else {
-        vec![noun, "inspect"]
-    };
+    let mut args = if noun == "task" { vec!["inspect", "--type", "task"] } else { vec![noun, "inspect"] };
     args.extend(ids);
     serde_json::from_str(&engine.docker(args)?).map_err(|error| error.to_string())
 }
@@ -81,69 +73,33 @@ pub fn compare(said: &Said, tree: &Path) -> Differences {
             };
             same("id", &Value::from(id), &shown["id"]);
             if kind != Kind::Network {
-                same(
-                    "version",
-                    &object["Version"]["Index"],
-                    &shown["meta"]["version"]["index"],
-                );
-                same(
-                    "created_at",
-                    &moment(&object["CreatedAt"]),
-                    &moment(&shown["meta"]["created_at"]),
-                );
-                same(
-                    "updated_at",
-                    &moment(&object["UpdatedAt"]),
-                    &moment(&shown["meta"]["updated_at"]),
-                );
+                same("version", &object["Version"]["Index"], &shown["meta"]["version"]["index"]);
+                same("created_at", &moment(&object["CreatedAt"]), &moment(&shown["meta"]["created_at"]));
+                same("updated_at", &moment(&object["UpdatedAt"]), &moment(&shown["meta"]["updated_at"]));
             }
             match kind {
                 Kind::Node => {
-                    same(
-                        "hostname",
-                        &object["Description"]["Hostname"],
-                        &shown["description"]["hostname"],
-                    );
-                    same(
-                        "labels",
-                        &labels(&object["Spec"]["Labels"]),
-                        &shown["spec"]["annotations"]["labels"],
-                    );
+                    same("hostname", &object["Description"]["Hostname"], &shown["description"]["hostname"]);
+                    same("labels", &labels(&object["Spec"]["Labels"]), &shown["spec"]["annotations"]["labels"]);
                     same("role", &upper(&object["Spec"]["Role"]), &shown["spec"]["desired_role"]);
-                    same(
-                        "availability",
-                        &upper(&object["Spec"]["Availability"]),
-                        &shown["spec"]["availability"],
-                    );
+                    same("availability", &upper(&object["Spec"]["Availability"]), &shown["spec"]["availability"]);
                 }
                 Kind::Network => same("name", &object["Name"], &shown["spec"]["annotations"]["name"]),
                 Kind::Task => {
                     same("service", &object["ServiceID"], &shown["service_id"]);
                     same("slot", &object["Slot"], &shown["slot"]);
-                    same(
-                        "desired state",
-                        &upper(&object["DesiredState"]),
-                        &shown["desired_state"],
-                    );
+                    same("desired state", &upper(&object["DesiredState"]), &shown["desired_state"]);
                     same("state", &upper(&object["Status"]["State"]), &shown["status"]["state"]);
                     container(&object["Spec"]["ContainerSpec"], &shown["spec"]["container"], &mut same);
                 }
                 _ => {
                     same("name", &object["Spec"]["Name"], &shown["spec"]["annotations"]["name"]);
-                    same(
-                        "labels",
-                        &labels(&object["Spec"]["Labels"]),
-                        &shown["spec"]["annotations"]["labels"],
-                    );
+                    same("labels", &labels(&object["Spec"]["Labels"]), &shown["spec"]["annotations"]["labels"]);
                 }
             }
             if kind == Kind::Service {
                 let task = &shown["spec"]["task"];
-                container(
-                    &object["Spec"]["TaskTemplate"]["ContainerSpec"],
-                    &task["container"],
-                    &mut same,
-                );
+                container(&object["Spec"]["TaskTemplate"]["ContainerSpec"], &task["container"], &mut same);
                 let constraints = &object["Spec"]["TaskTemplate"]["Placement"]["Constraints"];
                 // The engine leaves an empty list out.
                 let shown_constraints = &task["placement"]["constraints"];
@@ -154,9 +110,7 @@ pub fn compare(said: &Said, tree: &Path) -> Differences {
                 same("replicas", replicas, &shown["spec"]["replicated"]["replicas"]);
             }
             if kind == Kind::Config {
-                let data = STANDARD
-                    .decode(object["Spec"]["Data"].as_str().unwrap_or_default())
-                    .unwrap_or_default();
+                let data = STANDARD.decode(object["Spec"]["Data"].as_str().unwrap_or_default()).unwrap_or_default();
                 let name = object["Spec"]["Name"].as_str().unwrap_or_default();
                 differences.payloads += 1;
                 if fs::read(tree.join("configs").join(name)).ok().as_ref() != Some(&data) {
@@ -166,10 +120,7 @@ pub fn compare(said: &Said, tree: &Path) -> Differences {
         }
         let shown = ids(&tree.join("objects").join(kind.folder()));
         if kind != Kind::Network && shown != objects.len() {
-            differences.add(
-                kind.folder(),
-                format!("{shown} are shown, the engine says {}", objects.len()),
-            );
+            differences.add(kind.folder(), format!("{shown} are shown, the engine says {}", objects.len()));
         }
     }
     differences
@@ -177,11 +128,7 @@ pub fn compare(said: &Said, tree: &Path) -> Differences {
 
 fn container(said: &Value, shown: &Value, same: &mut impl FnMut(&str, &Value, &Value)) {
     let list = |value: &Value| {
-        if value.is_null() {
-            Value::Array(Vec::new())
-        } else {
-            value.clone()
-        }
+        if value.is_null() { Value::Array(Vec::new()) } else { value.clone() }
     };
     same("image", &said["Image"], &shown["image"]);
     same("environment", &list(&said["Env"]), &shown["env"]);
@@ -191,16 +138,11 @@ fn container(said: &Value, shown: &Value, same: &mut impl FnMut(&str, &Value, &V
 
 fn ids(folder: &Path) -> usize {
     let rows = fs::read_dir(folder).into_iter().flatten().flatten();
-    rows.filter(|row| row.file_name().to_string_lossy().ends_with(".json"))
-        .count()
+    rows.filter(|row| row.file_name().to_string_lossy().ends_with(".json")).count()
 }
 
 fn labels(value: &Value) -> Value {
-    if value.is_null() {
-        Value::Object(serde_json::Map::new())
-    } else {
-        value.clone()
-    }
+    if value.is_null() { Value::Object(serde_json::Map::new()) } else { value.clone() }
 }
 
 fn upper(value: &Value) -> Value {

@@ -37,18 +37,14 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(bare: bool) -> Writer {
-        let mut writer = Writer {
-            bare,
-            ..Writer::default()
-        };
+        let mut writer = Writer { bare, ..Writer::default() };
         writer.rotate(0);
         writer
     }
 
     pub(super) fn rotate(&mut self, first_index: u64) {
         let sequence = self.segments.len() as u64;
-        self.segments
-            .push((format!("{sequence:016x}-{first_index:016x}.wal"), Vec::new()));
+        self.segments.push((format!("{sequence:016x}-{first_index:016x}.wal"), Vec::new()));
         self.record(4, 0, &[]);
         self.record(1, 0, b"\x08\x05\x12\x04node\x1a\x0410.0\x22\x00");
         if sequence == 0 {
@@ -67,11 +63,7 @@ impl Writer {
         let segment = self.segments.len() - 1;
         let out = &mut self.segments[segment].1;
         let start = out.len();
-        let field = if self.bare {
-            record.len() as u64
-        } else {
-            length_field(record.len() as u64)
-        };
+        let field = if self.bare { record.len() as u64 } else { length_field(record.len() as u64) };
         out.extend_from_slice(&field.to_le_bytes());
         out.extend_from_slice(&record);
         if !self.bare {
@@ -113,16 +105,9 @@ impl Writer {
 
     pub(super) fn log(&self) -> Log {
         let folder = if self.bare { "raft/wal" } else { FOLDER };
-        let paths: Vec<String> = self
-            .segments
-            .iter()
-            .map(|(name, _)| format!("{folder}/{name}"))
-            .collect();
-        let files: Vec<(&str, &[u8])> = paths
-            .iter()
-            .zip(&self.segments)
-            .map(|(path, (_, bytes))| (path.as_str(), bytes.as_slice()))
-            .collect();
+        let paths: Vec<String> = self.segments.iter().map(|(name, _)| format!("{folder}/{name}")).collect();
+        let files: Vec<(&str, &[u8])> =
+            paths.iter().zip(&self.segments).map(|(path, (_, bytes))| (path.as_str(), bytes.as_slice())).collect();
         scan(Source::of_files(&files))
     }
 
@@ -144,14 +129,8 @@ impl Writer {
             assert_eq!(record.kind, RecordType(*kind));
             assert_ne!(record.trust, Trust::Damaged, "{record:?}, damage {damage:?}");
             if *kind == 2 {
-                assert!(
-                    matches!(&record.body, Body::Entry { index: found, .. } if found.0 == *index),
-                    "{record:?}"
-                );
-                assert!(
-                    log.entry(RaftIndex(*index)).is_some(),
-                    "{index} lost, damage {damage:?}"
-                );
+                assert!(matches!(&record.body, Body::Entry { index: found, .. } if found.0 == *index), "{record:?}");
+                assert!(log.entry(RaftIndex(*index)).is_some(), "{index} lost, damage {damage:?}");
             }
         }
         // No piece overlaps another, and together they are the file.
@@ -178,10 +157,7 @@ fn each_flipped_bit() {
             for bit in 0..8 {
                 flipped.segments[0].1[at] ^= 1 << bit;
                 let log = flipped.log();
-                let in_head = whole
-                    .records
-                    .iter()
-                    .any(|(_, r, ..)| (r.start + 8..r.end).contains(&at));
+                let in_head = whole.records.iter().any(|(_, r, ..)| (r.start + 8..r.end).contains(&at));
                 assert!(!log.faults.is_empty() || in_head, "{at} {bit} {:?}", whole.records);
                 flipped.check(&log, 0, &(at..at + 1));
                 flipped.segments[0].1[at] ^= 1 << bit;
@@ -202,10 +178,7 @@ fn cut_at_each_byte() {
         let border = len == 0 || cut.records.last().is_some_and(|(_, range, ..)| range.end == len);
         // Cut in its padding, a record is whole.
         let padding = log.faults.is_empty() && log.segments[0].end >= len as u64;
-        assert!(
-            border != log.faults.iter().any(|f| f.what.severity() >= Severity::Warning) || padding,
-            "{len}"
-        );
+        assert!(border != log.faults.iter().any(|f| f.what.severity() >= Severity::Warning) || padding, "{len}");
     }
 }
 
@@ -216,11 +189,7 @@ fn a_zeroed_length_field_loses_nothing() {
     writer.segments[0].1[range.start..range.start + 8].fill(0);
     let log = writer.log();
     assert_eq!(log.entries.len(), 7);
-    assert!(
-        matches!(log.faults[0].what, FaultKind::LengthField { stored: 0, .. }),
-        "{:?}",
-        log.faults
-    );
+    assert!(matches!(log.faults[0].what, FaultKind::LengthField { stored: 0, .. }), "{:?}", log.faults);
 }
 
 #[test]
@@ -232,11 +201,7 @@ fn a_zeroed_sector_is_a_gap_with_records_behind_it() {
     let log = writer.log();
     writer.check(&log, 0, &damage);
     assert!(log.holes().count() > 0);
-    assert!(
-        log.faults
-            .iter()
-            .all(|fault| fault.what.severity() >= Severity::Warning)
-    );
+    assert!(log.faults.iter().all(|fault| fault.what.severity() >= Severity::Warning));
 }
 
 #[test]
@@ -245,11 +210,7 @@ fn only_the_checksum_is_damaged() {
     let range = writer.records[6].1.clone();
     writer.segments[0].1[range.start + 12] ^= 1;
     let log = writer.log();
-    assert!(
-        matches!(log.faults[0].what, FaultKind::StoredChecksum { .. }),
-        "{:?}",
-        log.faults
-    );
+    assert!(matches!(log.faults[0].what, FaultKind::StoredChecksum { .. }), "{:?}", log.faults);
     assert!(log.entries.iter().all(|entry| entry.trust <= Trust::Recovered));
 }
 
@@ -282,16 +243,9 @@ fn missing_segments() {
         writer.segments.remove(missing);
         let log = writer.log();
         let gone = missing as u64 * 4 + 1..=missing as u64 * 4 + 4;
-        assert!(
-            log.entries
-                .iter()
-                .all(|e| !gone.contains(&e.index.0) && e.trust == Trust::Sound)
-        );
+        assert!(log.entries.iter().all(|e| !gone.contains(&e.index.0) && e.trust == Trust::Sound));
         assert_eq!(log.entries.len(), 8);
-        let told = log
-            .faults
-            .iter()
-            .any(|f| f.what == FaultKind::MissingSegments { first: 1, last: 1 });
+        let told = log.faults.iter().any(|f| f.what == FaultKind::MissingSegments { first: 1, last: 1 });
         assert_eq!(told, missing == 1);
     }
 }
@@ -305,11 +259,7 @@ fn a_segment_of_another_log() {
     let mut writer = three_segments();
     writer.segments[1].1 = other.segments.remove(1).1;
     let log = writer.log();
-    let broken = log
-        .faults
-        .iter()
-        .filter(|f| matches!(f.what, FaultKind::ChainBroken { .. }))
-        .count();
+    let broken = log.faults.iter().filter(|f| matches!(f.what, FaultKind::ChainBroken { .. })).count();
     assert_eq!(broken, 2, "{:?}", log.faults);
 }
 
@@ -320,11 +270,7 @@ fn a_damaged_head_is_checked_by_the_segment_before() {
     writer.segments[1].1[crc.start..crc.end].fill(0xff);
     let log = writer.log();
     writer.check(&log, 1, &crc);
-    assert!(
-        log.entries.iter().all(|entry| entry.trust <= Trust::Recovered),
-        "{:#?}",
-        log.entries
-    );
+    assert!(log.entries.iter().all(|entry| entry.trust <= Trust::Recovered), "{:#?}", log.entries);
 }
 
 #[test]
@@ -336,10 +282,7 @@ fn later_entries_replace_earlier_ones() {
     let log = writer.log();
     let live: Vec<_> = log.entries.iter().map(|e| (e.index.0, e.term.0)).collect();
     assert_eq!(live, [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 2), (7, 2)]);
-    assert_eq!(
-        log.superseded.iter().map(|e| e.index.0).collect::<Vec<_>>(),
-        [6, 7, 8, 9]
-    );
+    assert_eq!(log.superseded.iter().map(|e| e.index.0).collect::<Vec<_>>(), [6, 7, 8, 9]);
 }
 
 #[test]
@@ -351,13 +294,7 @@ fn nonsense_with_a_right_checksum() {
     writer.entry(1, 1, b"good");
     let log = writer.log();
     assert_eq!(log.entries.iter().map(|e| e.index.0).collect::<Vec<_>>(), [1]);
-    assert_eq!(
-        log.faults
-            .iter()
-            .filter(|f| matches!(f.what, FaultKind::Senseless(_)))
-            .count(),
-        3
-    );
+    assert_eq!(log.faults.iter().filter(|f| matches!(f.what, FaultKind::Senseless(_))).count(), 3);
 }
 
 #[test]
@@ -382,12 +319,8 @@ fn hostile_files_end() {
     let entry = Writer::small(1).segments[0].1[80..].to_vec();
     let mut far = entry.clone();
     far[1..4].copy_from_slice(&[0xff, 0xff, 0x0f]);
-    let patterns: [&[u8]; 4] = [
-        &entry,
-        &far,
-        &[1, 0, 0, 0, 0, 0, 0, 0x87],
-        &[4, 0, 0, 0, 0, 0, 0, 0x84, 8, 4, 16, 0, 0, 0, 0, 0],
-    ];
+    let patterns: [&[u8]; 4] =
+        [&entry, &far, &[1, 0, 0, 0, 0, 0, 0, 0x87], &[4, 0, 0, 0, 0, 0, 0, 0x84, 8, 4, 16, 0, 0, 0, 0, 0]];
     for pattern in patterns {
         let bytes: Vec<u8> = pattern.iter().copied().cycle().take(8 << 20).collect();
         let name = format!("{FOLDER}/0000000000000000-0000000000000000.wal");

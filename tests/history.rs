@@ -1,7 +1,6 @@
 //! Time in the tree: `history/`, `removed/`, `at/`, compared with a plain replay of the same actions and with
 //! what is known of the fixtures.
 
-#[allow(unused_imports, reason = "each binary that includes the kit uses a part of it")]
 mod kit;
 
 use std::collections::{BTreeMap, BTreeSet};

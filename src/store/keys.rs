@@ -129,12 +129,12 @@ pub(super) fn find(
     if has_raft && !encrypted {
         return Ok(Found { keys: Keys::NotNeeded, rings, public_key: None, digest: None });
     }
-    let missing = |facts, why: String, rings| {
-        Ok(Found { keys: Keys::Missing { facts, why }, rings, public_key: None, digest: None })
+    let missing = |why: String, rings| {
+        Ok(Found { keys: Keys::Missing { facts: None, why }, rings, public_key: None, digest: None })
     };
     let bytes = match source.read(KEY_FILE, KEY_FILE_LIMIT) {
         Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return missing(None, error.to_string(), rings),
+        Err(error) => return missing(error.to_string(), rings),
     };
     let digest = Some(Sha256::digest(&bytes).into());
     if let Some(before) = before.filter(|before| unlock_keys.is_empty() && before.digest == digest) {
@@ -142,7 +142,7 @@ pub(super) fn find(
     }
     let file = match KeyFile::parse(&bytes) {
         Ok(file) => file,
-        Err(error) => return missing(None, format!("{KEY_FILE}: {error}"), rings),
+        Err(error) => return missing(format!("{KEY_FILE}: {error}"), rings),
     };
     let facts = file.facts().clone();
     let public_key = file.public_key(unlock_keys);
@@ -153,6 +153,9 @@ pub(super) fn find(
         }
         Err(SealError::Locked) => Ok(Found { keys: Keys::Locked { facts }, rings, public_key, digest }),
         Err(error @ SealError::WrongKey { .. }) => Err(StoreError::Key(error)),
-        Err(error) => missing(Some(facts), error.to_string(), rings),
+        Err(error) => {
+            let keys = Keys::Missing { facts: Some(facts), why: error.to_string() };
+            Ok(Found { keys, rings, public_key, digest })
+        }
     }
 }

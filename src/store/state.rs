@@ -12,7 +12,7 @@ use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
     self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
-    StoredTasks, Trust,
+    StoredTasks, Term, Trust,
 };
 use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};
@@ -147,8 +147,19 @@ impl State {
             let mut lost_snapshots = Vec::new();
             let mut snapshots = Vec::new();
             let rings = self.rings_for(self.layout.snapshots.as_ref());
-            for file in self.snapshot_files().iter().rev() {
+            // In the order of their indices; of several for one index, the one with the highest term counts.
+            let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
+            files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
+            for (at, file) in files.iter().enumerate() {
+                let next = files.get(at + 1).and_then(|next| next.as_ref().ok());
                 match file {
+                    Ok(file) if next.is_some_and(|next| next.index == file.index) => {
+                        lost_snapshots.push(LostSnapshot {
+                            name: file.name.clone(),
+                            why: "another snapshot of the same index, of a later term, is used".into(),
+                            damaged: false,
+                        })
+                    }
                     Err(bad) => lost_snapshots.push(LostSnapshot {
                         name: bad.name.clone(),
                         why: bad.why.to_string(),
@@ -164,7 +175,6 @@ impl State {
                     },
                 }
             }
-            snapshots.sort_by_key(Loaded::index);
             let index = build::build(self.log(), self.rings_for(self.layout.wal.as_ref()), &snapshots);
             snapshots.iter_mut().for_each(Loaded::forget_part);
             Content { index, snapshots, lost_snapshots }

@@ -37,8 +37,8 @@ impl View {
             Document::Members => json(&members(&self.state)),
             Document::SnapshotMeta(key) => self.snapshot_meta(key),
             Document::SnapshotMembers(key) => self.snapshot_members(key),
-            Document::SnapshotIncomplete(key) => self.why_snapshot_incomplete(key).ok_or(TreeError::NotFound),
-            Document::IncompleteAfter(index) => self.why_incomplete_after(index).ok_or(TreeError::NotFound),
+            Document::SnapshotIncomplete(part) => self.why_snapshot_incomplete(part.key()).ok_or(TreeError::NotFound),
+            Document::IncompleteAfter(index, _) => self.why_incomplete_after(index).ok_or(TreeError::NotFound),
             Document::Incomplete(number) => match Node::of(Ino(u64::from(number))) {
                 Some(Node::Folder(folder)) => self.why_incomplete(folder).ok_or(TreeError::NotFound),
                 _ => Err(TreeError::NotFound),

@@ -136,15 +136,20 @@ impl View {
         }
     }
 
-    fn link(&self, selection: Selection, object: ObjectNo) -> Option<Node> {
+    fn link(&self, selection: Selection, object: ObjectNo, full: bool) -> Option<Node> {
         let key = self.first_key(object)?;
-        Some(if selection == Selection::Gone { Node::RemovedLink(key) } else { Node::HistoryLink(key) })
+        Some(match (selection, full) {
+            (Selection::Gone, false) => Node::RemovedLink(key),
+            (Selection::Gone, true) => Node::RemovedFullLink(key),
+            (_, false) => Node::HistoryLink(key),
+            (_, true) => Node::HistoryFullLink(key),
+        })
     }
 
     /// `history/<kind>/by-name/` and `removed/<kind>/`.
     pub(super) fn find_link(&self, selection: Selection, kind: Kind, name: &[u8]) -> Option<Node> {
-        let (object, _) = self.names.by_name(&self.state, selection, kind, name, "")?;
-        self.link(selection, object)
+        let (object, full) = self.names.by_name(&self.state, selection, kind, name, "")?;
+        self.link(selection, object, full)
     }
 
     /// Two rows an object, as in `objects/<kind>/by-name/`.
@@ -159,11 +164,12 @@ impl View {
         let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
         for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
             let Some(name) = selection.name(&self.state, *object) else { continue };
-            let Some(node) = self.link(selection, *object) else { continue };
             let bare = self.names.is_newest(&self.state, selection, kind, *object).then(|| bare_name(name, ""));
             let full = full_name(name, index.id(*object), "");
-            for (name, cookie) in [(bare, slot * 2 + 1), (Some(full), slot * 2 + 2)] {
+            for (name, is_full) in [(bare, false), (Some(full), true)] {
+                let cookie = slot * 2 + 1 + u64::from(is_full);
                 let Some(name) = name.filter(|_| cookie > behind) else { continue };
+                let Some(node) = self.link(selection, *object, is_full) else { continue };
                 if !each(Named { name: name.as_bytes(), node, cookie }) {
                     return;
                 }

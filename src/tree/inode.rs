@@ -81,11 +81,11 @@ pub(super) enum Document {
     SnapshotMeta(SnapshotKey),
     SnapshotMembers(SnapshotKey),
     /// `_INCOMPLETE.txt` in the folders of a snapshot's objects.
-    SnapshotIncomplete(SnapshotKey),
+    SnapshotIncomplete(SnapshotPart),
     /// `_INCOMPLETE.txt` in the folder with this fixed number.
     Incomplete(u8),
     /// `_INCOMPLETE.txt` in `at/<index>/` and below.
-    IncompleteAfter(RaftIndex),
+    IncompleteAfter(RaftIndex, Past),
 }
 
 /// A file of many pieces.
@@ -129,6 +129,14 @@ impl SnapshotKey {
     pub(super) fn fits(term: u32) -> bool {
         u64::from(term) <= mask(TERM_BITS)
     }
+}
+
+/// A folder of objects in a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SnapshotPart {
+    Objects(SnapshotKey),
+    Kind(SnapshotKey, Kind),
+    ByName(SnapshotKey, Kind),
 }
 
 /// A version of an object, by where it was written.
@@ -181,8 +189,12 @@ pub(super) enum Node {
     StoredTask(Numbered),
     /// `history/<kind>/by-name/<name> ->`, by the object's first version.
     HistoryLink(VersionKey),
+    /// `history/<kind>/by-name/<name>~<id> ->`
+    HistoryFullLink(VersionKey),
     /// `removed/<kind>/<name> ->`, by the object's first version.
     RemovedLink(VersionKey),
+    /// `removed/<kind>/<name>~<id> ->`
+    RemovedFullLink(VersionKey),
     /// `at/12 ->`, `at/latest ->`, `at/2026-11-21 ->`
     AtAlias(RaftIndex),
 }
@@ -220,6 +232,8 @@ mod class {
     pub(super) const PAST: u8 = 32;
     pub(super) const INCOMPLETE_AFTER: u8 = 33;
     pub(super) const AT_ALIAS: u8 = 34;
+    pub(super) const HISTORY_FULL_LINK: u8 = 36;
+    pub(super) const REMOVED_FULL_LINK: u8 = 38;
 }
 
 impl Ino {
@@ -328,9 +342,13 @@ impl Node {
             Node::DataAlias(key) => version(class::DATA_ALIAS, key),
             Node::Folder(Folder::Versions(key)) => version(class::VERSIONS, key),
             Node::HistoryLink(key) => version(class::HISTORY_LINK, key),
+            Node::HistoryFullLink(key) => version(class::HISTORY_FULL_LINK, key),
             Node::RemovedLink(key) => version(class::REMOVED_LINK, key),
+            Node::RemovedFullLink(key) => version(class::REMOVED_FULL_LINK, key),
             Node::Folder(Folder::Past(index, past)) => packed(class::PAST, index.0, past.number()),
-            Node::Document(Document::IncompleteAfter(index)) => packed(class::INCOMPLETE_AFTER, index.0, 0),
+            Node::Document(Document::IncompleteAfter(index, past)) => {
+                packed(class::INCOMPLETE_AFTER, index.0, past.number())
+            }
             Node::AtAlias(index) => packed(class::AT_ALIAS, index.0, 0),
             other => match places::packed(other) {
                 Some((class, index, position)) => packed(class, index, position),
@@ -379,11 +397,14 @@ impl Node {
             class::PAYLOAD => Node::Payload(raft_index),
             class::PAYLOAD_ALIAS => Node::PayloadAlias(raft_index),
             class::UNCOMMITTED => Node::Uncommitted(raft_index),
-            class::PAST => match Node::fixed(position)? {
-                Node::Folder(folder) => Node::Folder(Folder::Past(raft_index, Past::of(folder)?)),
-                _ => return None,
-            },
-            class::INCOMPLETE_AFTER => Node::Document(Document::IncompleteAfter(raft_index)),
+            class::PAST | class::INCOMPLETE_AFTER => {
+                let Node::Folder(folder) = Node::fixed(position)? else { return None };
+                let past = Past::of(folder)?;
+                match class {
+                    class::PAST => Node::Folder(Folder::Past(raft_index, past)),
+                    _ => Node::Document(Document::IncompleteAfter(raft_index, past)),
+                }
+            }
             class::AT_ALIAS => Node::AtAlias(raft_index),
             _ => match class & !1 {
                 class::OBJECT => Node::Object(version),
@@ -393,7 +414,9 @@ impl Node {
                 class::DATA_ALIAS => Node::DataAlias(version),
                 class::VERSIONS => Node::Folder(Folder::Versions(version)),
                 class::HISTORY_LINK => Node::HistoryLink(version),
+                class::HISTORY_FULL_LINK => Node::HistoryFullLink(version),
                 class::REMOVED_LINK => Node::RemovedLink(version),
+                class::REMOVED_FULL_LINK => Node::RemovedFullLink(version),
                 _ => return None,
             },
         })
@@ -450,7 +473,7 @@ mod tests {
         for index in [1, 12, mask(INDEX_BITS)].map(RaftIndex) {
             nodes.extend([Node::Entry(index), Node::EntryAlias(index), Node::Payload(index)]);
             nodes.extend([Node::PayloadAlias(index), Node::Uncommitted(index), Node::AtAlias(index)]);
-            nodes.push(Node::Document(Document::IncompleteAfter(index)));
+            nodes.push(Node::Document(Document::IncompleteAfter(index, Past::ROOT)));
             for folder in [Folder::Root, Folder::Objects, Folder::ByName(Kind::Task)] {
                 nodes.push(Node::Folder(Folder::Past(index, Past::of(folder).unwrap())));
             }
@@ -464,7 +487,9 @@ mod tests {
                 Node::DataAlias(key),
                 Node::Folder(Folder::Versions(key)),
                 Node::HistoryLink(key),
+                Node::HistoryFullLink(key),
                 Node::RemovedLink(key),
+                Node::RemovedFullLink(key),
             ]);
         }
         let mut numbers = std::collections::HashSet::new();

@@ -1,7 +1,7 @@
 //! Inode numbers of the log's own records, of what lies in snapshots, and of the node's own files: classes 64 to
 //! 79, and fixed numbers from 31 on. See [`super::inode`] for the layout.
 
-use super::inode::{Document, Folder, Node, SnapshotKey, VersionKey};
+use super::inode::{Document, Folder, Node, SnapshotKey, SnapshotPart, VersionKey};
 use crate::disk::RaftIndex;
 use crate::store::Kind;
 
@@ -19,6 +19,8 @@ const SNAPSHOT_OBJECTS: u8 = 71;
 const SNAPSHOT_MEMBERS: u8 = 72;
 const SNAPSHOT_INCOMPLETE: u8 = 73;
 const STORED_TASK: u8 = 74;
+const SNAPSHOT_KIND_INCOMPLETE: u8 = 75;
+const SNAPSHOT_BY_NAME_INCOMPLETE: u8 = 76;
 
 /// Bits of a position that say the kind; the others are the snapshot's term.
 const KIND_BITS: u32 = 4;
@@ -88,7 +90,11 @@ pub(super) fn packed(node: Node) -> Option<(u8, u64, u32)> {
         Node::Folder(Folder::SnapshotByName(key, kind)) => of_kind(SNAPSHOT_BY_NAME, key, kind),
         Node::Folder(Folder::SnapshotObjects(key)) => (SNAPSHOT_OBJECTS, key.index, key.term),
         Node::Document(Document::SnapshotMembers(key)) => (SNAPSHOT_MEMBERS, key.index, key.term),
-        Node::Document(Document::SnapshotIncomplete(key)) => (SNAPSHOT_INCOMPLETE, key.index, key.term),
+        Node::Document(Document::SnapshotIncomplete(part)) => match part {
+            SnapshotPart::Objects(key) => (SNAPSHOT_INCOMPLETE, key.index, key.term),
+            SnapshotPart::Kind(key, kind) => of_kind(SNAPSHOT_KIND_INCOMPLETE, key, kind),
+            SnapshotPart::ByName(key, kind) => of_kind(SNAPSHOT_BY_NAME_INCOMPLETE, key, kind),
+        },
         Node::SnapshotObject(key) => (SNAPSHOT_OBJECT, key.index.0, key.position),
         Node::SnapshotName(key) => (SNAPSHOT_NAME, key.index.0, key.position),
         Node::SnapshotFullName(key) => (SNAPSHOT_FULL_NAME, key.index.0, key.position),
@@ -107,6 +113,7 @@ pub(super) fn unpacked(class: u8, index: u64, position: u32) -> Option<Node> {
         Some((SnapshotKey { index, term: position >> KIND_BITS }, kind))
     };
     let whole_term = SnapshotKey::fits(position);
+    let incomplete = |part| Node::Document(Document::SnapshotIncomplete(part));
     Some(match class {
         SEGMENT => Node::Segment(numbered),
         SUPERSEDED => Node::Superseded(numbered),
@@ -114,7 +121,9 @@ pub(super) fn unpacked(class: u8, index: u64, position: u32) -> Option<Node> {
         SNAPSHOT_BY_NAME => of_kind().map(|(key, kind)| Node::Folder(Folder::SnapshotByName(key, kind)))?,
         SNAPSHOT_OBJECTS if whole_term => Node::Folder(Folder::SnapshotObjects(snapshot)),
         SNAPSHOT_MEMBERS if whole_term => Node::Document(Document::SnapshotMembers(snapshot)),
-        SNAPSHOT_INCOMPLETE if whole_term => Node::Document(Document::SnapshotIncomplete(snapshot)),
+        SNAPSHOT_INCOMPLETE if whole_term => incomplete(SnapshotPart::Objects(snapshot)),
+        SNAPSHOT_KIND_INCOMPLETE => of_kind().map(|(key, kind)| incomplete(SnapshotPart::Kind(key, kind)))?,
+        SNAPSHOT_BY_NAME_INCOMPLETE => of_kind().map(|(key, kind)| incomplete(SnapshotPart::ByName(key, kind)))?,
         SNAPSHOT_OBJECT => Node::SnapshotObject(object),
         SNAPSHOT_NAME => Node::SnapshotName(object),
         SNAPSHOT_FULL_NAME => Node::SnapshotFullName(object),
@@ -137,11 +146,13 @@ mod tests {
             nodes.extend([
                 Node::Folder(Folder::SnapshotObjects(key)),
                 Node::Document(Document::SnapshotMembers(key)),
-                Node::Document(Document::SnapshotIncomplete(key)),
+                Node::Document(Document::SnapshotIncomplete(SnapshotPart::Objects(key))),
             ]);
             for kind in Kind::ALL {
                 nodes.push(Node::Folder(Folder::SnapshotKind(key, kind)));
                 nodes.push(Node::Folder(Folder::SnapshotByName(key, kind)));
+                nodes.push(Node::Document(Document::SnapshotIncomplete(SnapshotPart::Kind(key, kind))));
+                nodes.push(Node::Document(Document::SnapshotIncomplete(SnapshotPart::ByName(key, kind))));
             }
         }
         for (number, place) in [(1, 0), ((1 << 36) - 1, (1 << 20) - 1)] {
@@ -155,7 +166,7 @@ mod tests {
             assert_eq!(Node::of(node.ino()), Some(node));
             assert!(numbers.insert(node.ino()), "{node:?} shares its number");
         }
-        for class in CLASSES.clone().skip(11) {
+        for class in CLASSES.clone().skip(13) {
             assert_eq!(Node::of(Ino(u64::from(class) << 56)), None, "{class}");
         }
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lru::LruCache;
 
 use super::TreeError;
-use super::inode::{Document, Folder, Node, SnapshotKey, VersionKey};
+use super::inode::{Document, Folder, Node, SnapshotKey, SnapshotPart, VersionKey};
 use super::names::{bare_name, full_name, object_file};
 use super::view::{Named, View};
 use crate::disk::{Moment, RaftIndex};
@@ -105,11 +105,30 @@ impl List {
 }
 
 impl Folder {
+    /// Which part of a snapshot the folder shows.
+    pub(super) fn snapshot_part(self) -> Option<SnapshotPart> {
+        match self {
+            Folder::SnapshotObjects(key) => Some(SnapshotPart::Objects(key)),
+            Folder::SnapshotKind(key, kind) => Some(SnapshotPart::Kind(key, kind)),
+            Folder::SnapshotByName(key, kind) => Some(SnapshotPart::ByName(key, kind)),
+            _ => None,
+        }
+    }
+
     /// The snapshot whose objects the folder shows.
     pub(super) fn snapshot_shown(self) -> Option<SnapshotKey> {
         match self {
             Folder::SnapshotObjects(key) | Folder::SnapshotKind(key, _) | Folder::SnapshotByName(key, _) => Some(key),
             _ => None,
+        }
+    }
+}
+
+impl SnapshotPart {
+    /// The snapshot that it is a part of.
+    pub(super) fn key(self) -> SnapshotKey {
+        match self {
+            SnapshotPart::Objects(key) | SnapshotPart::Kind(key, _) | SnapshotPart::ByName(key, _) => key,
         }
     }
 }

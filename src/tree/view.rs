@@ -139,11 +139,11 @@ impl View {
     /// The node of `_INCOMPLETE.txt`, where the folder has one.
     fn incomplete(&self, folder: Folder) -> Option<Node> {
         self.why_incomplete(folder)?;
-        if let Some(key) = folder.snapshot_shown() {
-            return Some(Node::Document(Document::SnapshotIncomplete(key)));
+        if let Some(part) = folder.snapshot_part() {
+            return Some(Node::Document(Document::SnapshotIncomplete(part)));
         }
-        if let Folder::Past(index, _) = folder {
-            return Some(Node::Document(Document::IncompleteAfter(index)));
+        if let Folder::Past(index, past) = folder {
+            return Some(Node::Document(Document::IncompleteAfter(index, past)));
         }
         Some(Node::Document(Document::Incomplete(Node::Folder(folder).fixed_number()?)))
     }
@@ -219,7 +219,11 @@ impl View {
             // Not that of a payload: the time of one entry takes a pass over all of them.
             Node::Entry(index) => of_entry(index),
             Node::Object(key) | Node::Data(key) => self.version(key).and_then(|no| self.state.time_of(no)),
-            Node::Folder(Folder::Versions(key)) | Node::HistoryLink(key) | Node::RemovedLink(key) => self.changed(key),
+            Node::Folder(Folder::Versions(key))
+            | Node::HistoryLink(key)
+            | Node::HistoryFullLink(key)
+            | Node::RemovedLink(key)
+            | Node::RemovedFullLink(key) => self.changed(key),
             Node::Folder(Folder::Past(index, _)) | Node::AtAlias(index) => self.state.time_at(index),
             Node::Document(Document::SnapshotMeta(key)) => self.snapshot_modified(key),
             Node::Rope(Rope::Rafttool(Dump::PlainSnapshot(key))) => self.snapshot_modified(key),
@@ -269,8 +273,8 @@ impl View {
             Node::Name(key) | Node::FullName(key) => self.name_target(key),
             Node::DataAlias(key) => self.data_alias_target(key),
             Node::SnapshotName(key) | Node::SnapshotFullName(key) => self.snapshot_name_target(key),
-            Node::HistoryLink(key) => self.link_target(key, false),
-            Node::RemovedLink(key) => self.link_target(key, true),
+            Node::HistoryLink(key) | Node::HistoryFullLink(key) => self.link_target(key, false),
+            Node::RemovedLink(key) | Node::RemovedFullLink(key) => self.link_target(key, true),
             Node::AtAlias(index) => Ok(entry_name(index, "").into_bytes()),
             _ => Err(TreeError::NotALink),
         }
@@ -315,7 +319,9 @@ fn kind_of(node: Node) -> NodeKind {
         | Node::SnapshotFullName(_)
         | Node::DataAlias(_)
         | Node::HistoryLink(_)
+        | Node::HistoryFullLink(_)
         | Node::RemovedLink(_)
+        | Node::RemovedFullLink(_)
         | Node::AtAlias(_) => NodeKind::Link,
         _ => NodeKind::File,
     }

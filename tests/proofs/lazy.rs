@@ -36,7 +36,7 @@ fn what_is_in_clear_is_shown_before_any_record_is_opened() {
         tree.attr(Ino::ROOT).expect("the root");
         tree.totals();
         for attributes in [false, true] {
-            assert_eq!(list(&tree, "", attributes).len(), 10, "{name}");
+            assert_eq!(list(&tree, "", attributes).len(), 15, "{name}");
         }
         for (row, kind) in list(&tree, "", false) {
             if kind == NodeKind::Folder {

@@ -56,8 +56,8 @@ fn an_open_device_is_enough() {
     let (folder, state) = state("fresh");
     open_to_all(folder.path());
     let script = "set -e; \"$SWARMFS\" mount --daemon \"$S\" \"$M\"; stat -c '%u %a' \"$M/README.md\"; \
-        cat \"$M/README.md\" > /dev/null; grep -c ' fuse swarmfs ' /proc/self/mountinfo; \
-        (cd \"$M\"; \"$SWARMFS\" umount \"$M\"); ! grep ' fuse swarmfs ' /proc/self/mountinfo; \
+        cat \"$M/README.md\" > /dev/null; grep -c \" $M .* fuse swarmfs \" /proc/self/mountinfo; \
+        (cd \"$M\"; \"$SWARMFS\" umount \"$M\"); ! grep \" $M .* fuse swarmfs \" /proc/self/mountinfo; \
         \"$SWARMFS\" mount --daemon \"$S\" \"$M\"; fusermount3 -u \"$M\"";
     let output = as_nobody("666", &state, script);
     let (out, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -52,7 +52,7 @@ pub fn follow(path: &Path, tree: Arc<Tree>, kernel: Kernel, door: &Path) -> io::
     let unlocking = shared.clone();
     // Without a door, a mount still follows; it only cannot be given a key.
     if let Err(error) = door::keep(door, move |key| locked(&unlocking).unlock(key)) {
-        log::warn!("{}: no key can be given to this mount later: {error}", door.display());
+        log::info!("{}: no key can be given to this mount later: {error}", door.display());
     }
     thread::Builder::new().name("follow".to_owned()).spawn(move || run(&shared))?;
     Ok(())

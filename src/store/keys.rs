@@ -127,7 +127,10 @@ pub(super) fn find(
     let encrypted = [&layout.wal, &layout.snapshots].into_iter().flatten().any(|folder| folder.encrypted);
     let mut rings = before.map(|before| before.rings.clone()).unwrap_or_default();
     if has_raft && !encrypted {
-        return Ok(Found { keys: Keys::NotNeeded, rings, public_key: None, digest: None });
+        let file =
+            source.read(KEY_FILE, KEY_FILE_LIMIT).ok().and_then(|bytes| KeyFile::parse(&Zeroizing::new(bytes)).ok());
+        let public_key = file.and_then(|file| file.public_key(unlock_keys));
+        return Ok(Found { keys: Keys::NotNeeded, rings, public_key, digest: None });
     }
     let missing = |why: String, rings| {
         Ok(Found { keys: Keys::Missing { facts: None, why }, rings, public_key: None, digest: None })

@@ -191,7 +191,7 @@ impl View {
         let (kind, size, links) = match node {
             Node::Folder(folder) => (NodeKind::Folder, 0, self.links(folder)),
             _ if kind_of(node) == NodeKind::Link => (NodeKind::Link, self.target_of(node)?.len() as u64, 1),
-            _ => (NodeKind::File, self.size_of(node)?, 1),
+            _ => (NodeKind::File, self.size_of(node)?, self.file_links(node)),
         };
         Ok(Attr { ino: self.ino(node), kind, size, modified: self.modified(node), links, lifetime: Lifetime::Endless })
     }
@@ -208,6 +208,18 @@ impl View {
             _ => folder.always().filter(|(_, node)| matches!(node, Node::Folder(_))).count(),
         };
         u32::try_from(within).unwrap_or(u32::MAX).saturating_add(2)
+    }
+
+    /// One for each name in a listing: a version stands in `history/`, the current one in its own folder too, and one
+    /// that came with a snapshot also there.
+    fn file_links(&self, node: Node) -> u32 {
+        let (Node::Object(key) | Node::Data(key)) = node else { return 1 };
+        let Some(no) = self.version(key) else { return 1 };
+        let index = self.state.index();
+        let current = index.current(index.version(no).object()) == Some(no);
+        let in_snapshot =
+            key.in_snapshot && matches!(node, Node::Object(_)) && index.version(no).action().leaves_object();
+        1 + u32::from(current) + u32::from(in_snapshot)
     }
 
     fn modified(&self, node: Node) -> Moment {

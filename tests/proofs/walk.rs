@@ -65,7 +65,7 @@ fn resolved(path: &str, target: &str) -> String {
 /// Walks over everything below the root.
 pub(crate) fn walk(forest: &dyn Forest) -> Walked {
     let mut things = BTreeMap::new();
-    let mut inodes: HashMap<Ino, String> = HashMap::new();
+    let mut inodes: HashMap<Ino, (String, u32, u32)> = HashMap::new();
     let mut todo = vec![(Ino::ROOT, String::new())];
     while let Some((folder, path)) = todo.pop() {
         let mut names = HashSet::new();
@@ -76,9 +76,10 @@ pub(crate) fn walk(forest: &dyn Forest) -> Walked {
             let found = forest.lookup(folder, name.as_bytes()).unwrap_or_else(|error| panic!("{place}: {error}"));
             assert_eq!((found.attr.ino, found.attr.kind), (ino, kind), "{place}: look-up");
             assert_eq!(forest.attr(ino).expect("attributes"), found.attr, "{place}: attributes");
-            if let Some(twin) = inodes.insert(ino, place.clone()) {
-                panic!("{place} and {twin} have one inode");
-            }
+            let held = inodes.entry(ino).or_insert_with(|| (place.clone(), found.attr.links, 0));
+            held.2 += 1;
+            let twin = &held.0;
+            assert!(held.2 == 1 || kind == NodeKind::File && held.1 > 1, "{place} and {twin} have one inode");
             let thing = match kind {
                 NodeKind::Folder => {
                     assert_eq!(forest.parent(ino), folder, "{place}: parent");
@@ -99,6 +100,11 @@ pub(crate) fn walk(forest: &dyn Forest) -> Walked {
             things.get(&place) == Some(&Thing::Folder)
         });
         assert_eq!(forest.attr(folder).expect("attributes").links as usize, 2 + folders.count(), "{path}: links");
+    }
+    // Every name of a file is listed; those below at/ are the exception.
+    for (ino, (path, links, names)) in &inodes {
+        let file = matches!(things.get(path), Some(Thing::File(_)));
+        assert!(!file || links == names, "{path} ({ino:?}): {links} links, {names} names");
     }
     for (path, thing) in &things {
         if let Thing::Link(target) = thing {

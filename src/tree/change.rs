@@ -73,7 +73,10 @@ impl View {
         let cache = (!compared.grew).then(|| Arc::new(Cache::new(cache_bytes)));
         self.entry_changes(&compared, &mut changes);
         if let Some((old, new)) = &objects {
-            old.iter().for_each(|no| object_names(&self.state, *no, &mut changes));
+            old.iter().for_each(|no| {
+                object_names(&self.state, *no, &mut changes);
+                self.links_changed(*no, &mut changes);
+            });
             new.iter().for_each(|no| object_names(compared.after, *no, &mut changes));
         }
         let next = self.next(state, generations, cache);
@@ -82,6 +85,13 @@ impl View {
             self.row_changes(folder, &mut changes);
         }
         (next, changes)
+    }
+
+    /// A version that is no longer the current one has a name less.
+    fn links_changed(&self, object: ObjectNo, changes: &mut Vec<Change>) {
+        let Some(version) = self.state.index().current(object) else { return };
+        let key = self.key(version);
+        changes.extend([Node::Object(key), Node::Data(key)].map(|node| Change::Content(node.ino())));
     }
 
     /// Objects whose current version is another one, in the numbering of both indexes. `None` where all must be

@@ -56,7 +56,7 @@ impl Failure {
             return Exit::Fine;
         }
         // Nothing can be done where even this cannot be printed.
-        let _ = writeln!(io::stderr(), "swarmfs: {}", plain::line(&format!("{:#}", self.error)));
+        let _ = writeln!(io::stderr(), "swarmfs: {}", plain::line(&sentence(&self.error)));
         self.exit
     }
 }
@@ -76,4 +76,16 @@ impl<T, E: Into<anyhow::Error>> OrExit<T> for Result<T, E> {
     fn or_exit(self, exit: Exit) -> Result<T, Failure> {
         self.map_err(|error| Failure::new(exit, error))
     }
+}
+/// The error and its causes in one line; a cause that was told already is not told again.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }

@@ -49,13 +49,18 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 /// The way from a name to the newest of those that bear it, for every selection of objects.
 pub(super) struct NameMaps {
     kinds: [OnceLock<Bearers>; Kind::COUNT],
+    shortened: [OnceLock<Shortened>; Kind::COUNT],
     /// What was found for names that several objects bore; `u32` is the name's place among the bearers.
     holders: Mutex<LruCache<(Selection, Kind, u32), Option<ObjectNo>>>,
 }
 
 impl Default for NameMaps {
     fn default() -> NameMaps {
-        NameMaps { kinds: Default::default(), holders: Mutex::new(LruCache::new(REMEMBERED)) }
+        NameMaps {
+            kinds: Default::default(),
+            shortened: Default::default(),
+            holders: Mutex::new(LruCache::new(REMEMBERED)),
+        }
     }
 }
 
@@ -108,6 +113,42 @@ impl Bearers {
     }
 }
 
+/// Ids and names up to this many bytes, encoded, are never shortened.
+const NEVER_SHORTENED: usize = LONGEST_ID - 1;
+
+/// A shortened id or name cannot be read back; its digest leads to who bears it.
+#[derive(Default)]
+struct Shortened {
+    by_digest: HashMap<String, Vec<ObjectNo>>,
+}
+
+impl Shortened {
+    fn of(state: &State, kind: Kind) -> Shortened {
+        let index = state.index();
+        let mut shortened = Shortened::default();
+        for object in index.objects(kind) {
+            let names = index.history(*object).iter().filter_map(|version| index.name(*version));
+            for text in std::iter::once(index.id(*object)).chain(names) {
+                if text.len() > NEVER_SHORTENED || encode_name(text).len() > NEVER_SHORTENED {
+                    // With no room at all, the mark and the digest are what is left of it.
+                    let bearers = shortened.by_digest.entry(short_name(text, LONGEST).into_owned()).or_default();
+                    if bearers.last() != Some(object) {
+                        bearers.push(*object);
+                    }
+                }
+            }
+        }
+        shortened
+    }
+
+    /// The objects whose digests stand in a file name.
+    fn behind(&self, stem: &str) -> impl Iterator<Item = ObjectNo> {
+        const MARKED: usize = "~~0123456789abcdef".len();
+        let digests = stem.match_indices("~~").filter_map(move |(at, _)| stem.get(at..at + MARKED));
+        digests.filter_map(|digest| self.by_digest.get(digest)).flatten().copied()
+    }
+}
+
 impl NameMaps {
     /// The newest of the selected objects that bear a name.
     fn newest(&self, state: &State, selection: Selection, kind: Kind, name: &[u8]) -> Option<ObjectNo> {
@@ -140,12 +181,10 @@ impl NameMaps {
         let stem = std::str::from_utf8(file).ok()?.strip_suffix(suffix)?;
         match decode_name(stem) {
             Some(id) => index.object(kind, &id).filter(|_| encode_name(&id) == stem && file.len() <= LONGEST),
-            // A shortened id cannot be read back, but there are few that long.
-            None => index
-                .objects(kind)
-                .iter()
-                .copied()
-                .find(|object| object_file(index.id(*object), suffix).as_bytes() == file),
+            None => {
+                let mut candidates = self.shortened(state, kind).behind(stem);
+                candidates.find(|object| object_file(index.id(*object), suffix).as_bytes() == file)
+            }
         }
     }
 
@@ -177,6 +216,10 @@ impl NameMaps {
         };
         let (_, id) = stem.split_once('~')?;
         let direct = decode_name(id).and_then(|id| index.object(kind, &id)).and_then(named);
-        direct.or_else(|| index.objects(kind).iter().copied().find_map(named))
+        direct.or_else(|| self.shortened(state, kind).behind(stem).find_map(named))
+    }
+
+    fn shortened(&self, state: &State, kind: Kind) -> &Shortened {
+        self.shortened[kind as usize].get_or_init(|| Shortened::of(state, kind))
     }
 }

@@ -22,12 +22,14 @@ struct Shelf {
     files: LruCache<Ino, Bytes>,
     held: usize,
     in_the_making: HashSet<Ino>,
+    /// Threads that wait for something to be made; telling nobody would be a system call for each file.
+    waiting: usize,
 }
 
 impl Cache {
     /// A cache that holds at most `most` bytes.
     pub(super) fn new(most: usize) -> Cache {
-        let shelf = Shelf { files: LruCache::unbounded(), held: 0, in_the_making: HashSet::new() };
+        let shelf = Shelf { files: LruCache::unbounded(), held: 0, in_the_making: HashSet::new(), waiting: 0 };
         Cache { most, shelf: Mutex::new(shelf), made: Condvar::new() }
     }
 
@@ -50,7 +52,9 @@ impl Cache {
             if shelf.in_the_making.insert(ino) {
                 break;
             }
+            shelf.waiting += 1;
             shelf = self.made.wait(shelf).unwrap_or_else(PoisonError::into_inner);
+            shelf.waiting -= 1;
         }
         drop(shelf);
         let _done = Done { cache: self, ino };
@@ -96,8 +100,11 @@ struct Done<'a> {
 
 impl Drop for Done<'_> {
     fn drop(&mut self) {
-        self.cache.shelf().in_the_making.remove(&self.ino);
-        self.cache.made.notify_all();
+        let mut shelf = self.cache.shelf();
+        shelf.in_the_making.remove(&self.ino);
+        if shelf.waiting > 0 {
+            self.cache.made.notify_all();
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::TreeError;
 use super::entries::index_in;
 use super::inode::{Folder, Node, VersionKey};
-use super::names::{bare_name, full_name, object_file};
+use super::names::object_file;
 use super::selection::Selection;
 use super::view::{Named, View};
 use crate::disk::{Moment, RaftIndex};
@@ -160,21 +160,8 @@ impl View {
         behind: u64,
         each: &mut dyn FnMut(Named<'_>) -> bool,
     ) {
-        let index = self.state.index();
-        let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
-        for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
-            let Some(name) = selection.name(&self.state, *object) else { continue };
-            let bare = self.names.is_newest(&self.state, selection, kind, *object).then(|| bare_name(name, ""));
-            let full = full_name(name, index.id(*object), "");
-            for (name, is_full) in [(bare, false), (Some(full), true)] {
-                let cookie = slot * 2 + 1 + u64::from(is_full);
-                let Some(name) = name.filter(|_| cookie > behind) else { continue };
-                let Some(node) = self.link(selection, *object, is_full) else { continue };
-                if !each(Named { name: name.as_bytes(), node, cookie }) {
-                    return;
-                }
-            }
-        }
+        let node = |object, full| self.link(selection, object, full);
+        self.list_bearers(selection, kind, "", node, behind, each);
     }
 
     pub(super) fn link_target(&self, first: VersionKey, removed: bool) -> Result<Vec<u8>, TreeError> {

@@ -83,7 +83,6 @@ impl View {
         }
     }
 
-    /// Two rows an object: the bare name where the object is its newest holder, and the one that also tells the id.
     pub(super) fn list_names(
         &self,
         selection: Selection,
@@ -91,21 +90,34 @@ impl View {
         behind: u64,
         each: &mut dyn FnMut(Named<'_>) -> bool,
     ) {
+        let node = |object, full| {
+            let key = self.selected(selection, object)?;
+            Some(if full { Node::FullName(key) } else { Node::Name(key) })
+        };
+        self.list_bearers(selection, kind, ".json", node, behind, each);
+    }
+
+    /// Two rows an object: the bare name where the object is its newest holder, and the one that also tells the id.
+    /// `node` makes the node of either, the latter where its second argument is true.
+    pub(super) fn list_bearers(
+        &self,
+        selection: Selection,
+        kind: Kind,
+        suffix: &str,
+        node: impl Fn(ObjectNo, bool) -> Option<Node>,
+        behind: u64,
+        each: &mut dyn FnMut(Named<'_>) -> bool,
+    ) {
         let index = self.state.index();
         let from = usize::try_from(behind / 2).unwrap_or(usize::MAX);
         for (object, slot) in index.objects(kind).iter().zip(0u64..).skip(from) {
-            let Some(version) = selection.version(&self.state, *object) else {
-                continue;
-            };
-            let Some(name) = index.name(version) else { continue };
-            let key = self.key(version);
-            let bare = self.names.is_newest(&self.state, selection, kind, *object).then(|| bare_name(name, ".json"));
-            let full = full_name(name, index.id(*object), ".json");
-            let rows = [(bare, Node::Name(key), slot * 2 + 1), (Some(full), Node::FullName(key), slot * 2 + 2)];
-            for (name, node, cookie) in rows {
-                let Some(name) = name.filter(|_| cookie > behind) else {
-                    continue;
-                };
+            let Some(name) = selection.name(&self.state, *object) else { continue };
+            let bare = self.names.is_newest(&self.state, selection, kind, *object).then(|| bare_name(name, suffix));
+            let full = full_name(name, index.id(*object), suffix);
+            for (name, is_full) in [(bare, false), (Some(full), true)] {
+                let cookie = slot * 2 + 1 + u64::from(is_full);
+                let Some(name) = name.filter(|_| cookie > behind) else { continue };
+                let Some(node) = node(*object, is_full) else { continue };
                 if !each(Named { name: name.as_bytes(), node, cookie }) {
                     return;
                 }

@@ -2,6 +2,7 @@
 //! of the write-ahead log, snapshot files. Bytes in, records with file and offset out; this room knows no
 //! protobuf of swarm's and no keys.
 
+mod ahead;
 mod bolt;
 mod certificate;
 mod error;
@@ -22,11 +23,13 @@ mod snapshot;
 mod source;
 #[cfg(test)]
 pub(crate) mod testing;
+mod usual;
 mod window;
 
 use std::fmt;
 use std::io;
 
+pub use ahead::Ahead;
 pub use bolt::{StoredTask, StoredTasks, stored_tasks};
 pub use certificate::{Certificate, Subject};
 pub use error::DiskError;

@@ -12,7 +12,7 @@ use super::{RaftId, RaftIndex, Term};
 /// No log reaches this index: at a thousand entries a second it would take two years of doing nothing else.
 pub const MAX_INDEX: u64 = (1 << 36) - 1;
 /// A term is counted up by elections; what is greater is a raft id in the wrong place.
-const MAX_TERM: u64 = 1 << 48;
+pub(super) const MAX_TERM: u64 = 1 << 48;
 /// Metadata and lists of voters are a few dozen bytes.
 const MAX_HEAD: u64 = 64 << 10;
 

@@ -186,7 +186,8 @@ impl Records {
         self.window.unreadable()
     }
 
-    fn step(&mut self) -> io::Result<()> {
+    /// Reads on by one record or gap; usual records at one go where `quick`, which must make no difference.
+    pub(super) fn step(&mut self, quick: bool) -> io::Result<()> {
         let left = self.window.end() - self.at;
         if left < 8 {
             let fault = self.window.next_nonzero(self.at)?.map(|_| FaultKind::ShortEnd { left });
@@ -197,6 +198,9 @@ impl Records {
         let Some(frame) = Frame::new(self.at, field, self.framing) else {
             return self.zero_length(field);
         };
+        if quick && self.usual(frame)? {
+            return Ok(());
+        }
         let chain = self.chain;
         match self.look(frame, &chain, Reach::Whole)? {
             Some(reading) if reading.right() && self.ends_there(&reading)? => {
@@ -285,7 +289,7 @@ impl Records {
     /// Emits a record and goes on behind it.
     pub(super) fn push(&mut self, reading: Reading, trust: Trust, expected: Option<u32>, fault: Option<FaultKind>) {
         let Reading { frame, envelope, body, .. } = reading;
-        self.at = frame.next().min(self.window.end());
+        self.step_over(frame);
         self.ready.push_back(Piece::Record(Record {
             offset: frame.offset,
             len: frame.len,
@@ -297,6 +301,16 @@ impl Records {
             trust,
             fault,
         }));
+    }
+
+    /// Goes on behind a record with this checksum.
+    pub(super) fn go_on(&mut self, frame: Frame, crc: u32) {
+        self.step_over(frame);
+        self.chain = Chain::certain(crc);
+    }
+
+    fn step_over(&mut self, frame: Frame) {
+        self.at = frame.next().min(self.window.end());
     }
 
     /// Emits a gap that ends at `to`, and goes on there.
@@ -318,7 +332,7 @@ impl Iterator for Records {
 
     fn next(&mut self) -> Option<Piece> {
         while self.ready.is_empty() && self.at < self.window.end() {
-            if self.step().is_err() {
+            if self.step(true).is_err() {
                 self.gap(self.window.end(), Some(FaultKind::CutWhileRead));
             }
         }

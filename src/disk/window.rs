@@ -88,7 +88,6 @@ impl Window {
 
     fn refill(&mut self, offset: u64) -> io::Result<()> {
         let len = (self.end - offset).min(WINDOW as u64) as usize;
-        self.buf.clear();
         self.buf.resize(len, 0);
         self.start = offset;
         match self.file.read_exact_at(&mut self.buf, offset) {

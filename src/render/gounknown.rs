@@ -37,7 +37,7 @@ fn each(message: &'static Message, wire: &[u8], pieces: Option<Chain>, scratch: 
     while let Some(chain) = left {
         let (piece, rest): (Piece, _) = chain.split(scratch);
         let bytes = piece.bytes(wire);
-        for raw in Fields::new(bytes).map_while(Result::ok) {
+        for raw in Fields::new(bytes).readable() {
             if message.by_number(raw.number).is_none() {
                 call(bytes.get(raw.start..raw.end).unwrap_or_default());
             }

@@ -95,7 +95,7 @@ fn check_duration(
     offset: usize,
 ) -> Result<(), RefusedByPeer> {
     let (mut seconds, mut nanos) = (0i64, 0i32);
-    for raw in Fields::new(bytes).map_while(Result::ok) {
+    for raw in Fields::new(bytes).readable() {
         match (raw.number, raw.value) {
             (1, Value::Varint(number)) => seconds = number.cast_signed(),
             (2, Value::Varint(number)) => nanos = number as i32,

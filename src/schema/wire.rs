@@ -123,6 +123,12 @@ impl<'a> Fields<'a> {
         Fields { bytes, at: 0, failed: false }
     }
 
+    /// The fields up to the first that cannot be read.
+    #[inline]
+    pub fn readable(self) -> Readable<'a> {
+        Readable(self)
+    }
+
     /// What could not be read: from the start of the field that failed. Empty without an error.
     pub fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
@@ -181,6 +187,23 @@ impl<'a> Iterator for Fields<'a> {
             Err(_) => self.failed = true,
         }
         Some(field)
+    }
+}
+
+/// The fields of a message up to the first that cannot be read.
+#[derive(Clone)]
+pub struct Readable<'a>(Fields<'a>);
+
+impl<'a> Iterator for Readable<'a> {
+    type Item = WireField<'a>;
+
+    // The index pass spends much of its time here.
+    #[inline(always)]
+    fn next(&mut self) -> Option<WireField<'a>> {
+        match self.0.next() {
+            Some(Ok(field)) => Some(field),
+            _ => None,
+        }
     }
 }
 

@@ -13,10 +13,10 @@ use super::facts::{self, Action, ObjectFacts, Unusable};
 use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
 use super::keys::Rings;
 use super::snapshot::Loaded;
-use crate::disk::{EntryType, Log, Moment, Trust};
+use crate::disk::{Ahead, EntryType, Log, Moment, Trust};
 
 /// Entries that a worker takes at a time.
-const CHUNK: usize = 256;
+const CHUNK: usize = 1024;
 
 /// Parts that may wait for the merge.
 const WAITING: usize = 16;
@@ -89,8 +89,8 @@ impl Part {
         noted.name_end.map(|end| &self.texts[noted.id.end as usize..end as usize])
     }
 
-    fn read_entry(&mut self, place: u32, log: &Log, rings: &Rings, data: &mut Vec<u8>, plain: &mut Vec<u8>) {
-        if let Err(trouble) = self.try_entry(place, log, rings, data, plain) {
+    fn read_entry(&mut self, place: u32, log: &Log, rings: &Rings, ahead: &mut Ahead<'_>, plain: &mut Vec<u8>) {
+        if let Err(trouble) = self.try_entry(place, log, rings, ahead, plain) {
             self.troubles.push((place, trouble));
         }
     }
@@ -100,14 +100,14 @@ impl Part {
         place: u32,
         log: &Log,
         rings: &Rings,
-        data: &mut Vec<u8>,
+        ahead: &mut Ahead<'_>,
         plain: &mut Vec<u8>,
     ) -> Result<(), Trouble> {
         let entry = &log.entries[place as usize];
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
-        log.read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
+        let data = ahead.data(entry).map_err(|error| Trouble::Unreadable(error.to_string()))?;
         rings.open(data, plain).map_err(Trouble::Sealed)?;
         if entry.kind != EntryType::NORMAL {
             self.conf_changes.push(place);
@@ -140,7 +140,7 @@ pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
         for _ in 0..workers {
             let (send, next) = (send.clone(), &next);
             scope.spawn(move || {
-                let mut data = Vec::new();
+                let mut ahead = Ahead::new(log);
                 let mut plain = Zeroizing::new(Vec::new());
                 loop {
                     let chunk = next.fetch_add(1, Ordering::Relaxed);
@@ -149,7 +149,7 @@ pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
                     }
                     let mut part = Part::default();
                     for place in chunk * CHUNK..((chunk + 1) * CHUNK).min(log.entries.len()) {
-                        part.read_entry(place as u32, log, rings, &mut data, &mut plain);
+                        part.read_entry(place as u32, log, rings, &mut ahead, &mut plain);
                     }
                     if send.send((chunk, part)).is_err() {
                         return;

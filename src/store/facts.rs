@@ -74,7 +74,7 @@ impl<'a> ObjectFacts<'a> {
         let mut service_name: &[u8] = b"";
         let mut node: &[u8] = b"";
         let mut slot = 0;
-        for field in Fields::new(object).map_while(Result::ok) {
+        for field in Fields::new(object).readable() {
             match (kind, field.number, field.value) {
                 (_, 1, Value::Bytes(id)) => facts.id = id,
                 (_, 2, Value::Bytes(meta)) => facts.note_meta(meta),
@@ -104,7 +104,7 @@ impl<'a> ObjectFacts<'a> {
     }
 
     fn note_meta(&mut self, meta: &[u8]) {
-        for field in Fields::new(meta).map_while(Result::ok) {
+        for field in Fields::new(meta).readable() {
             match (field.number, field.value) {
                 (1, Value::Bytes(version)) => self.version = number(version, 1),
                 (3, Value::Bytes(updated)) => self.updated = moment(updated),
@@ -188,7 +188,7 @@ fn moment(timestamp: &[u8]) -> Option<Moment> {
 /// The last occurrence of a length-delimited field.
 pub(super) fn last(message: &[u8], wanted: u32) -> Option<&[u8]> {
     let mut found = None;
-    for field in Fields::new(message).map_while(Result::ok) {
+    for field in Fields::new(message).readable() {
         if let (number, Value::Bytes(bytes)) = (field.number, field.value)
             && number == wanted
         {
@@ -206,7 +206,7 @@ pub(super) fn text(message: &[u8], wanted: u32) -> &[u8] {
 /// The last occurrence of a varint field, 0 where there is none.
 pub(super) fn number(message: &[u8], wanted: u32) -> u64 {
     let mut found = 0;
-    for field in Fields::new(message).map_while(Result::ok) {
+    for field in Fields::new(message).readable() {
         if let (number, Value::Varint(value)) = (field.number, field.value)
             && number == wanted
         {
@@ -219,7 +219,7 @@ pub(super) fn number(message: &[u8], wanted: u32) -> u64 {
 /// The payload of a secret or config: `spec.data`, empty where there is none.
 pub fn payload(object: &[u8]) -> &[u8] {
     let mut found: &[u8] = b"";
-    for field in Fields::new(object).map_while(Result::ok) {
+    for field in Fields::new(object).readable() {
         if let (3, Value::Bytes(spec)) = (field.number, field.value) {
             found = last(spec, 2).unwrap_or(found);
         }

@@ -67,7 +67,7 @@ pub fn membership(bytes: &[u8]) -> Membership {
 }
 
 fn read_membership(bytes: &[u8], list: &mut BTreeMap<RaftId, Member>, removed: &mut Vec<RaftId>) {
-    for field in Fields::new(bytes).map_while(Result::ok) {
+    for field in Fields::new(bytes).readable() {
         match (field.number, field.value) {
             (1, Value::Bytes(member)) => {
                 let id = RaftId(number(member, 1));

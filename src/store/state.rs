@@ -1,5 +1,6 @@
 //! An opened state directory: its log, its snapshots, its keys and its version index, each made when first asked for.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use thiserror::Error;
@@ -16,6 +17,13 @@ use crate::disk::{
 };
 use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};
+
+/// Room for sealed bytes that each thread keeps from one record to the next.
+const KEPT: usize = 64 << 10;
+
+thread_local! {
+    static SEALED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Why a state directory cannot be opened. Damage is never a reason; it is shown.
 #[derive(Debug, Error)]
@@ -266,9 +274,12 @@ impl State {
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
-        let mut data = Vec::new();
-        self.log().read_data(entry, &mut data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        self.rings_for(self.layout.wal.as_ref()).open(&data, into).map_err(Trouble::Sealed)
+        SEALED.with_borrow_mut(|data| {
+            self.log().read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
+            let opened = self.rings_for(self.layout.wal.as_ref()).open(data, into).map_err(Trouble::Sealed);
+            data.shrink_to(KEPT);
+            opened
+        })
     }
 
     /// Lets `look` see the bytes of a version.

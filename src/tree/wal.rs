@@ -205,7 +205,7 @@ fn metadata<S: Sink>(segment: &Segment, range: std::ops::Range<u64>, json: &mut 
     if segment.file.read_exact_at(&mut member, range.start).is_err() {
         return;
     }
-    for field in Fields::new(&member).map_while(Result::ok) {
+    for field in Fields::new(&member).readable() {
         match (field.number, field.value) {
             (1, Value::Varint(id)) => json.key("raft_id").raft_id(id),
             (2, Value::Bytes(id)) => json.key("node_id").string(&one_line(id)),

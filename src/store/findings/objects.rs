@@ -34,7 +34,7 @@ pub(super) fn networks(state: &State, found: &mut Vec<Finding>) {
 fn mistyped(network: &[u8]) -> Option<String> {
     let driver = last(last(network, 3)?, 2)?;
     let options: Vec<&[u8]> = Fields::new(driver)
-        .map_while(Result::ok)
+        .readable()
         .filter_map(|field| match (field.number, field.value) {
             (2, Value::Bytes(entry)) => Some(text(entry, 1)),
             _ => None,
@@ -86,7 +86,7 @@ pub(super) fn tasks(state: &State, found: &mut Vec<Finding>) {
         };
         let looked = state.with_version(version, |task| {
             let lost = |kind, id: &[u8]| !id.is_empty() && !exists(kind, id);
-            let mut networks = Fields::new(task).map_while(Result::ok).filter_map(|field| match field.value {
+            let mut networks = Fields::new(task).readable().filter_map(|field| match field.value {
                 Value::Bytes(attachment) if field.number == 11 => Some(text(text(attachment, 1), 1)),
                 _ => None,
             });

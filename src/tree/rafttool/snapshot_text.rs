@@ -44,7 +44,7 @@ fn rank(kind: Kind) -> usize {
 
 /// Members and removed members, in the order of the snapshot. Strings are raw.
 fn put_members(membership: &[u8], text: &mut Vec<u8>) {
-    let fields = || Fields::new(membership).map_while(Result::ok);
+    let fields = || Fields::new(membership).readable();
     text.put(b"Active members:\n");
     if let Err(why) = peer_accepts(&CLUSTER_SNAPSHOT, membership) {
         put_why(&why.to_string(), 0, text);
@@ -52,7 +52,7 @@ fn put_members(membership: &[u8], text: &mut Vec<u8>) {
     for field in fields() {
         if let (1, Value::Bytes(member)) = (field.number, field.value) {
             let (mut raft_id, mut node_id, mut addr) = (0, &b""[..], &b""[..]);
-            for field in Fields::new(member).map_while(Result::ok) {
+            for field in Fields::new(member).readable() {
                 match (field.number, field.value) {
                     (1, Value::Varint(number)) => raft_id = number,
                     (2, Value::Bytes(bytes)) => node_id = bytes,

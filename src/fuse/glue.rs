@@ -15,6 +15,9 @@ use fuser::{
     ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
 
+use zeroize::Zeroizing;
+
+use super::ahead::Ahead;
 use super::appearance::{Appearance, BLOCK_SIZE, SECTOR, file_type, time_to_live};
 use super::listing;
 use super::told::Told;
@@ -48,14 +51,15 @@ pub(super) struct Glue {
     forest: Arc<dyn Forest>,
     appearance: Appearance,
     told: Told,
+    ahead: Arc<Ahead>,
     /// The kernel takes ENOSYS for "never ask again" when a file, or a folder, is opened.
     open_is_silent: bool,
     opendir_is_silent: bool,
 }
 
 impl Glue {
-    pub(super) fn new(forest: Arc<dyn Forest>, appearance: Appearance) -> Self {
-        Self { forest, appearance, told: Told::new(), open_is_silent: false, opendir_is_silent: false }
+    pub(super) fn new(forest: Arc<dyn Forest>, appearance: Appearance, ahead: Arc<Ahead>) -> Self {
+        Self { forest, appearance, told: Told::new(), ahead, open_is_silent: false, opendir_is_silent: false }
     }
 
     /// The attributes as the kernel gets them, which also remembers that it got them.
@@ -171,13 +175,18 @@ impl Filesystem for Glue {
     ) {
         guarded("read", || {
             let size = size as usize;
-            let mut data = Vec::with_capacity(size.min(USUAL_READ));
+            let mut data = Zeroizing::new(Vec::with_capacity(size.min(USUAL_READ)));
             let answer = self.forest.read(Ino(ino.0), offset, size, &mut |piece| {
                 let room = size.saturating_sub(data.len());
                 data.extend_from_slice(piece.get(..room).unwrap_or(piece));
             });
             match answer {
-                Ok(()) => reply.data(&data),
+                Ok(()) => {
+                    reply.data(&data);
+                    if offset == 0 && data.len() < size {
+                        self.ahead.note(Ino(ino.0));
+                    }
+                }
                 Err(error) => reply.error(errno(&error)),
             }
         });

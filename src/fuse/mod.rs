@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what the files mean; it serves any [`Forest`](crate::tree::Forest).
 
+mod ahead;
 mod appearance;
 mod attach;
 mod ending;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use fuser::{Config, Session, SessionACL};
 
+use super::ahead::Ahead;
 use super::appearance::Appearance;
 use super::attach::attach;
 use super::ending::Ending;
@@ -45,6 +46,7 @@ pub(super) enum Event {
 /// A tree that the kernel knows: accesses wait from now on until [`serve`](Mount::serve) answers them.
 pub struct Mount {
     session: Session<Glue>,
+    kernel: Kernel,
     mountpoint: Mountpoint,
     unmounter: Unmounter,
     sender: Sender<Event>,
@@ -62,22 +64,25 @@ impl Mount {
     ) -> Result<Self, FuseError> {
         let (sender, events) = mpsc::channel();
         let path = mountpoint.path();
-        let (session, unmounter) = ending.guard(|| {
+        let (session, kernel, unmounter) = ending.guard(|| {
             let device = attach(path, access)?;
             let unmounter = Unmounter::of_mount_at(path)?;
-            let glue = Glue::new(forest, appearance);
+            let ahead = Arc::new(Ahead::new(forest.clone()));
+            let glue = Glue::new(forest, appearance, ahead.clone());
             let session = Session::from_fd(glue, device, acl(access), config()).map_err(|error| {
                 unmounter.end();
                 FuseError::Refused { path: path.to_owned(), reason: error.to_string() }
             })?;
-            Ok(((session, unmounter.clone()), unmounter, sender.clone()))
+            let kernel = Kernel::new(session.notifier());
+            ahead.begin(kernel.clone());
+            Ok(((session, kernel, unmounter.clone()), unmounter, sender.clone()))
         })?;
-        Ok(Self { session, mountpoint, unmounter, sender, events })
+        Ok(Self { session, kernel, mountpoint, unmounter, sender, events })
     }
 
     /// A way to the kernel's caches.
     pub fn kernel(&self) -> Kernel {
-        Kernel::new(self.session.notifier())
+        self.kernel.clone()
     }
 
     /// A way to end it, for another thread.
@@ -87,7 +92,7 @@ impl Mount {
 
     /// Answers the kernel until the mount ends, by an unmount from outside or by a signal.
     pub fn serve(self) -> Result<(), FuseError> {
-        let Self { session, mountpoint, unmounter, sender, events } = self;
+        let Self { session, mountpoint, unmounter, sender, events, .. } = self;
         let ended = move || {
             let answer = session.run();
             // Nobody listens any more where a signal came first.

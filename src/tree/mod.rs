@@ -14,6 +14,7 @@ mod history;
 mod history_table;
 mod inode;
 mod names;
+mod neighbours;
 mod node_files;
 mod objects;
 mod places;
@@ -166,6 +167,10 @@ pub trait Forest: Send + Sync + 'static {
     fn parent(&self, folder: Ino) -> Ino;
     /// Sizes for `statfs`.
     fn totals(&self) -> Totals;
+    /// The file that a reader of the whole folder reads behind this one: a hint.
+    fn after(&self, _ino: Ino) -> Option<Ino> {
+        None
+    }
 }
 
 /// How a tree is kept.
@@ -288,5 +293,10 @@ impl Forest for Tree {
 
     fn totals(&self) -> Totals {
         self.newest().totals()
+    }
+
+    fn after(&self, ino: Ino) -> Option<Ino> {
+        let view = self.newest();
+        view.behind(Node::of(ino)?).map(|node| view.ino(node))
     }
 }

@@ -1,0 +1,218 @@
+//! Reading ahead, from file to file.
+//!
+//! A program that reads a folder from end to end (`grep -r`, `tar`, `cat *`) asks for one small file, sleeps, is woken,
+//! and asks for the next: most of the time goes into the sleeping and waking. Where its reads follow the order of a
+//! folder, the files behind are made meanwhile and put into the kernel's page cache, and the program finds them there.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use zeroize::Zeroizing;
+
+use super::kernel::Kernel;
+use crate::tree::{Forest, Ino};
+
+/// Reads in a row that are taken for a run.
+const RUN: u32 = 4;
+
+/// Files that are made ahead at first; twice as many each time that the run goes on, up to the last number.
+const FEWEST: usize = 16;
+const MOST: usize = 128;
+
+/// In a longer file the kernel reads ahead by itself.
+const LONGEST: usize = 64 << 10;
+
+/// Watches reads, and reads on.
+pub(super) struct Ahead {
+    forest: Arc<dyn Forest>,
+    run: Mutex<Run>,
+    going_on: Condvar,
+}
+
+/// Reads that followed the order of a folder.
+#[derive(Default)]
+struct Run {
+    length: u32,
+    /// Files behind the one that was read last, in the folder's order.
+    upcoming: VecDeque<Ino>,
+    /// How many of them, from the front, are in the kernel's hands.
+    made: usize,
+}
+
+impl Run {
+    fn window(&self) -> usize {
+        match self.length.checked_sub(RUN) {
+            Some(more) => FEWEST.checked_shl(more.min(8)).map_or(MOST, |files| files.min(MOST)),
+            None => 0,
+        }
+    }
+
+    /// The next file to make; one more is then expected behind it.
+    fn next(&mut self, forest: &dyn Forest) -> Option<Ino> {
+        let ino = *self.upcoming.get(self.made).filter(|_| self.made < self.window())?;
+        self.made += 1;
+        if self.made == self.upcoming.len() {
+            self.upcoming.extend(forest.after(ino));
+        }
+        Some(ino)
+    }
+}
+
+impl Ahead {
+    pub(super) fn new(forest: Arc<dyn Forest>) -> Ahead {
+        Ahead { forest, run: Mutex::default(), going_on: Condvar::new() }
+    }
+
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A file was read as a whole.
+    pub(super) fn note(&self, ino: Ino) {
+        let mut run = self.run();
+        match run.upcoming.iter().position(|expected| *expected == ino) {
+            Some(place) => {
+                run.upcoming.drain(..=place);
+                run.made = run.made.saturating_sub(place + 1);
+                run.length = run.length.saturating_add(1);
+            }
+            None => *run = Run { length: 1, ..Run::default() },
+        }
+        if run.upcoming.is_empty() {
+            run.upcoming.extend(self.forest.after(ino));
+        }
+        if run.made < run.window() {
+            self.going_on.notify_one();
+        }
+    }
+
+    /// Makes files ahead, on a thread of its own, until the kernel no longer takes them.
+    pub(super) fn begin(self: &Arc<Self>, kernel: Kernel) {
+        let ahead = self.clone();
+        let work = move || {
+            loop {
+                let ino = ahead.next();
+                let made = catch_unwind(AssertUnwindSafe(|| ahead.make(ino, &kernel)));
+                match made {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => return log::debug!("nothing is read ahead any more: {error}"),
+                    Err(_) => log::error!("reading ahead: an internal error; the mount goes on"),
+                }
+            }
+        };
+        if let Err(error) = thread::Builder::new().name("ahead".to_owned()).spawn(work) {
+            log::info!("nothing is read ahead: {error}");
+        }
+    }
+
+    fn next(&self) -> Ino {
+        let mut run = self.run();
+        loop {
+            if let Some(ino) = run.next(&*self.forest) {
+                return ino;
+            }
+            run = self.going_on.wait(run).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn make(&self, ino: Ino, kernel: &Kernel) -> std::io::Result<()> {
+        let changes = kernel.changes();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+        let read = self.forest.read(ino, 0, LONGEST, &mut |piece| {
+            let room = LONGEST.saturating_sub(bytes.len());
+            bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        });
+        if read.is_err() || bytes.is_empty() || bytes.len() == LONGEST {
+            return Ok(());
+        }
+        kernel.hand_over(ino, &bytes)?;
+        // What changed since it was read may have been told of before it was handed over.
+        if kernel.changes() != changes { kernel.content_changed(ino) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{Attr, Found, Row, Totals, TreeError};
+
+    /// Files 2 to 999, in this order.
+    struct Numbers;
+
+    impl Forest for Numbers {
+        fn lookup(&self, _: Ino, _: &[u8]) -> Result<Found, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn attr(&self, _: Ino) -> Result<Attr, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn read(&self, _: Ino, _: u64, _: usize, _: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn target(&self, _: Ino) -> Result<Vec<u8>, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn list(&self, _: Ino, _: u64, _: bool, _: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
+            Ok(())
+        }
+        fn parent(&self, folder: Ino) -> Ino {
+            folder
+        }
+        fn totals(&self) -> Totals {
+            Totals::default()
+        }
+        fn after(&self, ino: Ino) -> Option<Ino> {
+            (ino.0 < 999).then_some(Ino(ino.0 + 1))
+        }
+    }
+
+    fn made(ahead: &Ahead) -> Vec<u64> {
+        let mut run = ahead.run();
+        std::iter::from_fn(|| run.next(&Numbers)).map(|ino| ino.0).collect()
+    }
+
+    #[test]
+    fn four_reads_in_a_row_are_a_run() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        for ino in [10, 11, 12] {
+            ahead.note(Ino(ino));
+            assert_eq!(made(&ahead), []);
+        }
+        ahead.note(Ino(13));
+        assert_eq!(made(&ahead), (14..30).collect::<Vec<_>>());
+        assert_eq!(made(&ahead), [], "no more before the reader has come near");
+        // It found all of them, and asks for the next: the run goes on, with more.
+        ahead.note(Ino(30));
+        assert_eq!(made(&ahead), (31..63).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_overtakes_is_not_served_what_he_has() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        [10, 11, 12, 13].map(|ino| ahead.note(Ino(ino)));
+        assert_eq!(ahead.next(), Ino(14));
+        ahead.note(Ino(15));
+        assert_eq!(ahead.next(), Ino(16));
+        ahead.note(Ino(16));
+        assert_eq!(ahead.next(), Ino(17));
+    }
+
+    #[test]
+    fn jumping_about_ends_a_run() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        [10, 11, 12, 13].map(|ino| ahead.note(Ino(ino)));
+        ahead.note(Ino(500));
+        assert_eq!(made(&ahead), []);
+    }
+
+    #[test]
+    fn a_folder_ends() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        [992, 993, 994, 995].map(|ino| ahead.note(Ino(ino)));
+        assert_eq!(made(&ahead), [996, 997, 998, 999]);
+        ahead.note(Ino(999));
+        assert_eq!(made(&ahead), []);
+    }
+}

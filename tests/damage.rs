@@ -16,6 +16,7 @@ use swarmfs::disk::Source;
 use swarmfs::store::State;
 use swarmfs::tree::{Forest, Options, Tree};
 
+use kit::keyfile::Lock;
 use kit::wire::Message;
 use kit::writer::{self, StateWriter};
 use shown::{cat, find, names, show};
@@ -42,9 +43,13 @@ fn request(id: u64) -> Vec<u8> {
 }
 
 /// Entries with their own index as request id; a hard state behind each but the last.
-fn write(entries: u64, mut between: impl FnMut(&mut StateWriter, u64)) -> Written {
+fn write(entries: u64, between: impl FnMut(&mut StateWriter, u64)) -> Written {
+    write_with(options(), entries, between)
+}
+
+fn write_with(options: writer::Options, entries: u64, mut between: impl FnMut(&mut StateWriter, u64)) -> Written {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut writer = StateWriter::create(&dir.path().join("swarm"), options()).expect("a new directory");
+    let mut writer = StateWriter::create(&dir.path().join("swarm"), options).expect("a new directory");
     let mut frames = BTreeMap::new();
     for entry in 1..=entries {
         let start = writer.offset();
@@ -167,6 +172,32 @@ fn zeroed_sector_in_the_middle() {
     written.zero(1024..1536);
     let readable: Vec<u64> = written.frames.iter().filter(|(_, at)| whole(at)).map(|(index, _)| *index).collect();
     show(&written.state()).expect(readable, &["warning wal-torn", "damage log-hole"]);
+}
+
+/// Entry 5 and its neighbours' damage: no checksum vouches for it, only its payload.
+#[test]
+fn record_between_two_damaged_stretches() {
+    for lock in [Lock::Open, Lock::Pkcs8(vec![3; 32])] {
+        let locked = lock != Lock::Open;
+        let written = write_with(writer::Options { lock, ..options() }, 9, |_, _| {});
+        let frames = &written.frames;
+        for range in [frames[&4].start..frames[&5].start, frames[&5].end..frames[&7].start] {
+            written.put(range.start, &vec![0xa5; (range.end - range.start) as usize]);
+        }
+        let shown = show(&written.state());
+        let segment = &names(&shown.tree, "raft/wal")[0];
+        let lines = cat(&shown.tree, &format!("raft/wal/{segment}"));
+        let line = lines.lines().find(|line| line.contains("\"index\":5,"));
+        if locked {
+            assert!(line.is_none() && !shown.entries.contains_key(&5), "{:?}", shown.codes);
+            continue;
+        }
+        let codes = ["warning wal-authenticated", "warning entry-recovered", "damage log-hole"];
+        shown.expect([1, 2, 3, 5, 7, 8, 9], &codes);
+        assert_eq!(shown.entries[&5]["recovered"], true);
+        let line: Value = serde_json::from_str(line.expect("its record")).expect("JSON");
+        assert!(line["trust"] == "unverified" && line["code"] == "wal-authenticated", "{line}");
+    }
 }
 
 #[test]

@@ -75,6 +75,8 @@ pub enum FaultKind {
     Senseless(&'static str),
     /// A record behind damage; the checksum before it is lost, so its own cannot be checked.
     Unverified,
+    /// The same of a record between two damaged stretches: it was found by its payload, which authenticates.
+    Authenticated,
     /// Bytes between records that are none.
     Lost {
         /// How many.
@@ -150,6 +152,7 @@ impl FaultKind {
             FaultKind::Temporary | FaultKind::Broken | FaultKind::Foreign => Severity::Note,
             FaultKind::Checksum { torn: true, .. }
             | FaultKind::Unparsable { torn: true }
+            | FaultKind::Authenticated
             | FaultKind::ShortEnd { .. }
             | FaultKind::BeyondEnd { .. } => Severity::Warning,
             _ => Severity::Damage,
@@ -168,6 +171,7 @@ impl FaultKind {
             FaultKind::Unparsable { .. } => "wal-unparsable",
             FaultKind::Senseless(_) => "wal-senseless",
             FaultKind::Unverified => "wal-unverified",
+            FaultKind::Authenticated => "wal-authenticated",
             FaultKind::Lost { .. } => "wal-lost",
             FaultKind::Zeros { .. } => "wal-zeros",
             FaultKind::GarbageBehindEnd { .. } => "wal-garbage",
@@ -224,6 +228,10 @@ impl fmt::Display for FaultKind {
             FaultKind::Unverified => {
                 f.write_str("recovered behind damage; the checksum before it is lost, so this one cannot be checked")
             }
+            FaultKind::Authenticated => f.write_str(
+                "recovered between damaged stretches by its payload, which authenticates; \
+                 index, term and type are as they stand there, and no checksum vouches for them",
+            ),
             FaultKind::Lost { bytes } => write!(f, "{bytes} bytes in which no record can be found"),
             FaultKind::Zeros { bytes } => write!(
                 f,

@@ -23,6 +23,7 @@ mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 mod window;
+mod witness;
 
 use std::fmt;
 use std::io;
@@ -41,6 +42,7 @@ pub use records::{Bookmark, Gap, Piece, Record, Records, Trust};
 pub use segment::Segment;
 pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, snapshots};
 pub use source::{Kind, Listed, Source};
+pub use witness::Witness;
 
 /// Positional reads of something that is never written: a file on disk, a file in memory, a range of either.
 pub trait ReadAt: Send + Sync {

@@ -14,7 +14,7 @@ use super::sealed;
 use super::snapshot::Loaded;
 use crate::disk::{
     self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
-    StoredTasks, Term, Trust,
+    StoredTasks, Term, Trust, Witness,
 };
 use crate::seal::{OpenError, SealError, UnlockKey};
 
@@ -155,7 +155,8 @@ impl State {
     /// The log: all entries on disk, their bytes still sealed.
     pub fn log(&self) -> &Log {
         self.log.get_or_init(|| match &self.layout.wal {
-            Some(folder) => Log::scan(&self.source, folder).unwrap_or_else(|error| unread(&folder.path, &error)),
+            Some(folder) => Log::scan_with(&self.source, folder, self.witness(folder))
+                .unwrap_or_else(|error| unread(&folder.path, &error)),
             None => Log::default(),
         })
     }
@@ -220,6 +221,14 @@ impl State {
     /// The version index.
     pub fn index(&self) -> &Index {
         &self.content().index
+    }
+
+    /// The data keys, as a witness for entries that nothing else vouches for. In a layout without encryption, anything
+    /// would pass.
+    fn witness(&self, folder: &disk::Folder) -> Option<Witness> {
+        let rings = self.found.rings.clone();
+        let asked = folder.encrypted && self.has_data_keys();
+        asked.then(|| Witness::new(move |sealed| rings.open(sealed, &mut Zeroizing::new(Vec::new())).is_ok()))
     }
 
     fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {

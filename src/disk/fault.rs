@@ -166,6 +166,7 @@ impl FaultKind {
             FaultKind::Checksum { .. } => "wal-checksum",
             FaultKind::StoredChecksum { .. } => "wal-stored-checksum",
             FaultKind::ChainBroken { .. } => "wal-chain",
+            FaultKind::LengthField { stored: 0, .. } => "wal-zero-length",
             FaultKind::LengthField { .. } => "wal-length-field",
             FaultKind::BeyondEnd { .. } => "wal-beyond-end",
             FaultKind::Unparsable { .. } => "wal-unparsable",
@@ -212,6 +213,11 @@ impl fmt::Display for FaultKind {
                 f,
                 "the segment before ends with checksum {expected:08x}, this one starts with {stored:08x}: \
                  they do not belong together, or the end of the former is damaged"
+            ),
+            FaultKind::LengthField { expected, stored: 0 } => write!(
+                f,
+                "a length field is zero (expected {expected:016x}), the record behind it is right; a daemon would take \
+                 this for the end of the log and overwrite the rest: copy the directory before starting one"
             ),
             FaultKind::LengthField { expected, stored } => write!(
                 f,

@@ -133,7 +133,7 @@ fn last_records_length_zeroed() {
     let written = untouched(8);
     let start = written.frames[&8].start;
     written.zero(start..start + 8);
-    show(&written.state()).expect(1..=8, &["warning entry-recovered"]);
+    show(&written.state()).expect(1..=8, &["warning entry-recovered", "damage wal-zero-length"]);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn zero_length_in_the_middle() {
     let written = untouched(8);
     let start = written.frames[&4].start;
     written.zero(start..start + 8);
-    show(&written.state()).expect(1..=8, &["warning entry-recovered"]);
+    show(&written.state()).expect(1..=8, &["warning entry-recovered", "damage wal-zero-length"]);
 }
 
 #[test]
@@ -221,19 +221,9 @@ fn missing_segments() {
     for (missing, readable, codes) in [
         (0, vec![4, 5, 6, 7, 8, 9], vec!["damage log-hole", "damage state-incomplete"]),
         (1, vec![1, 2, 3, 7, 8, 9], vec!["damage wal-missing-segments", "damage log-hole"]),
-        (2, vec![1, 2, 3, 4, 5, 6], vec![]),
+        (2, vec![1, 2, 3, 4, 5, 6], vec!["info log-cut"]),
     ] {
-        let cut = |writer: &mut StateWriter, entry: u64| {
-            if entry.is_multiple_of(3) {
-                writer.cut().expect("a segment");
-            }
-        };
-        let written = write(9, cut);
-        let folder = written.state().join(WAL);
-        let mut segments: Vec<PathBuf> =
-            fs::read_dir(&folder).expect("segments").map(|row| row.unwrap().path()).collect();
-        segments.sort_unstable();
-        assert_eq!(segments.len(), 3);
+        let (written, segments) = three_segments();
         fs::remove_file(&segments[missing]).expect("removed");
         let shown = show(&written.state());
         shown.expect(readable, &codes);
@@ -241,6 +231,72 @@ fn missing_segments() {
             assert!(names(&shown.tree, "entries").contains(&"_INCOMPLETE.txt".to_owned()));
         }
     }
+}
+
+/// Entries 1 to 9 in three segments; answers the files, too.
+fn three_segments() -> (Written, Vec<PathBuf>) {
+    let written = write(9, |writer, entry| {
+        if entry % 3 == 0 {
+            writer.cut().expect("a segment");
+        }
+    });
+    let folder = fs::read_dir(written.state().join(WAL)).expect("segments");
+    let mut segments: Vec<PathBuf> = folder.map(|row| row.unwrap().path()).collect();
+    segments.sort_unstable();
+    assert_eq!(segments.len(), 3);
+    (written, segments)
+}
+
+#[test]
+fn cut_in_an_inner_segment() {
+    let (written, segments) = three_segments();
+    let inner = OpenOptions::new().write(true).open(&segments[1]).expect("the segment");
+    inner.set_len(written.frames[&6].start).expect("cut");
+    show(&written.state()).expect([1, 2, 3, 4, 5, 7, 8, 9], &["damage wal-chain", "damage log-hole"]);
+}
+
+#[test]
+fn bytes_between_records() {
+    let written = write(8, |writer, entry| {
+        if entry == 4 {
+            // A frame without a record in it, and more of that kind.
+            writer.raw(&16u64.to_le_bytes()).expect("bytes");
+            writer.raw(&[0xa5; 40]).expect("bytes");
+        }
+    });
+    show(&written.state()).expect(1..=8, &["damage wal-unparsable", "damage wal-lost"]);
+}
+
+#[test]
+fn zeroed_records_in_the_middle() {
+    let written = untouched(8);
+    written.zero(written.frames[&3].start..written.frames[&5].start);
+    show(&written.state()).expect([1, 2, 5, 6, 7, 8], &["damage wal-zeros", "damage log-hole"]);
+}
+
+#[test]
+fn segments_that_do_not_belong() {
+    let written = untouched(8);
+    let folder = written.state().join(WAL);
+    let copy = folder.join("0000000000000000-0000000000000009.wal");
+    fs::copy(&written.segment, copy).expect("copied");
+    fs::write(folder.join("copy of the log.wal"), b"x").expect("written");
+    fs::write(folder.join("notes"), b"x").expect("written");
+    fs::create_dir(folder.join("0000000000000001-0000000000000009.wal")).expect("a folder");
+    let codes = ["damage wal-duplicate-segment", "damage wal-segment-name", "info foreign-file", "damage unopened"];
+    show(&written.state()).expect(1..=8, &codes);
+}
+
+#[test]
+fn no_loadable_snapshot() {
+    let (written, segments) = three_segments();
+    fs::remove_file(&segments[0]).expect("removed");
+    let snapshot = written.state().join("raft/snap-v3-encrypted/0000000000000001-0000000000000003.snap");
+    fs::write(snapshot, b"no snapshot").expect("written");
+    let codes = ["damage snapshot-damaged", "damage log-hole", "damage state-incomplete"];
+    let shown = show(&written.state());
+    shown.expect(4..=9, &codes);
+    assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
 }
 
 fn with_snapshots() -> Written {
@@ -283,6 +339,7 @@ fn superseded_entries() {
     });
     let shown = show(&written.state());
     assert!(shown.codes.iter().all(|code| code.starts_with("info")), "{:?}", shown.codes);
+    assert!(shown.codes.contains(&"info superseded".to_owned()), "{:?}", shown.codes);
     assert_eq!(names(&shown.tree, "raft/superseded"), ["0000000004-1.json", "0000000005-1.json"]);
     let entry: Value = serde_json::from_str(&cat(&shown.tree, "raft/superseded/0000000004-1.json")).expect("JSON");
     assert_eq!((&entry["term"], &entry["request"]["id"]), (&1.into(), &4.into()));

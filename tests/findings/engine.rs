@@ -65,7 +65,7 @@ fn networks_made_anew_and_autolock_turned_on() {
     has(&engine.state(), &["locked"]);
 }
 
-/// `docker swarm init --force-new-cluster`, then `docker node demote` of those that did not come back.
+/// `docker swarm init --force-new-cluster`, then `docker node rm --force` of those that did not come back.
 #[test]
 fn a_new_cluster_is_forced() {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -92,7 +92,7 @@ fn a_new_cluster_is_forced() {
     gone(&mut engine, &["no-quorum", "member-without-node"]);
     has(&engine.state(), &["manager-not-member"]);
     for id in lost {
-        docker(&engine, &format!("node demote {id}"));
+        docker(&engine, &format!("node rm --force {id}"));
     }
     gone(&mut engine, &["manager-not-member"]);
 }

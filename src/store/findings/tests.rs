@@ -1,6 +1,6 @@
 use super::*;
-use crate::disk::Source;
 use crate::disk::testing::fixture;
+use crate::disk::{Piece, ReadAt, RecordType, Source};
 
 /// While the certificates of the fixtures are valid.
 const THEN: Moment = Moment { seconds: 1_795_327_200, nanos: 0 };
@@ -106,10 +106,10 @@ fn a_log_without_entries_is_a_log() {
     let segment = source.open(name).unwrap();
     // The records before the first entry, and a hard state behind them.
     let mut head = vec![0; 4096];
-    crate::disk::ReadAt::read_exact_at(&segment, &mut head, 0).unwrap();
+    segment.read_exact_at(&mut head, 0).unwrap();
     let all = State::open(source, &[]).unwrap();
     let first = all.log().segments[0].records().find_map(|piece| match piece {
-        crate::disk::Piece::Record(record) if record.kind == crate::disk::RecordType::ENTRY => Some(record.offset),
+        Piece::Record(record) if record.kind == RecordType::ENTRY => Some(record.offset),
         _ => None,
     });
     head[first.unwrap() as usize..].fill(0);

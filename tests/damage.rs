@@ -16,6 +16,7 @@ use swarmfs::disk::Source;
 use swarmfs::store::State;
 use swarmfs::tree::{Forest, Options, Tree};
 
+use kit::keyfile::Lock;
 use kit::wire::Message;
 use kit::writer::{self, StateWriter};
 use shown::{cat, find, names, show};
@@ -42,9 +43,13 @@ fn request(id: u64) -> Vec<u8> {
 }
 
 /// Entries with their own index as request id; a hard state behind each but the last.
-fn write(entries: u64, mut between: impl FnMut(&mut StateWriter, u64)) -> Written {
+fn write(entries: u64, between: impl FnMut(&mut StateWriter, u64)) -> Written {
+    write_with(options(), entries, between)
+}
+
+fn write_with(options: writer::Options, entries: u64, mut between: impl FnMut(&mut StateWriter, u64)) -> Written {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut writer = StateWriter::create(&dir.path().join("swarm"), options()).expect("a new directory");
+    let mut writer = StateWriter::create(&dir.path().join("swarm"), options).expect("a new directory");
     let mut frames = BTreeMap::new();
     for entry in 1..=entries {
         let start = writer.offset();
@@ -128,7 +133,7 @@ fn last_records_length_zeroed() {
     let written = untouched(8);
     let start = written.frames[&8].start;
     written.zero(start..start + 8);
-    show(&written.state()).expect(1..=8, &["warning entry-recovered"]);
+    show(&written.state()).expect(1..=8, &["warning entry-recovered", "damage wal-zero-length"]);
 }
 
 #[test]
@@ -157,7 +162,7 @@ fn zero_length_in_the_middle() {
     let written = untouched(8);
     let start = written.frames[&4].start;
     written.zero(start..start + 8);
-    show(&written.state()).expect(1..=8, &["warning entry-recovered"]);
+    show(&written.state()).expect(1..=8, &["warning entry-recovered", "damage wal-zero-length"]);
 }
 
 #[test]
@@ -167,6 +172,32 @@ fn zeroed_sector_in_the_middle() {
     written.zero(1024..1536);
     let readable: Vec<u64> = written.frames.iter().filter(|(_, at)| whole(at)).map(|(index, _)| *index).collect();
     show(&written.state()).expect(readable, &["warning wal-torn", "damage log-hole"]);
+}
+
+/// Entry 5 and its neighbours' damage: no checksum vouches for it, only its payload.
+#[test]
+fn record_between_two_damaged_stretches() {
+    for lock in [Lock::Open, Lock::Pkcs8(vec![3; 32])] {
+        let locked = lock != Lock::Open;
+        let written = write_with(writer::Options { lock, ..options() }, 9, |_, _| {});
+        let frames = &written.frames;
+        for range in [frames[&4].start..frames[&5].start, frames[&5].end..frames[&7].start] {
+            written.put(range.start, &vec![0xa5; (range.end - range.start) as usize]);
+        }
+        let shown = show(&written.state());
+        let segment = &names(&shown.tree, "raft/wal")[0];
+        let lines = cat(&shown.tree, &format!("raft/wal/{segment}"));
+        let line = lines.lines().find(|line| line.contains("\"index\":5,"));
+        if locked {
+            assert!(line.is_none() && !shown.entries.contains_key(&5), "{:?}", shown.codes);
+            continue;
+        }
+        let codes = ["warning wal-authenticated", "warning entry-recovered", "damage log-hole"];
+        shown.expect([1, 2, 3, 5, 7, 8, 9], &codes);
+        assert_eq!(shown.entries[&5]["recovered"], true);
+        let line: Value = serde_json::from_str(line.expect("its record")).expect("JSON");
+        assert!(line["trust"] == "unverified" && line["code"] == "wal-authenticated", "{line}");
+    }
 }
 
 #[test]
@@ -190,19 +221,9 @@ fn missing_segments() {
     for (missing, readable, codes) in [
         (0, vec![4, 5, 6, 7, 8, 9], vec!["damage log-hole", "damage state-incomplete"]),
         (1, vec![1, 2, 3, 7, 8, 9], vec!["damage wal-missing-segments", "damage log-hole"]),
-        (2, vec![1, 2, 3, 4, 5, 6], vec![]),
+        (2, vec![1, 2, 3, 4, 5, 6], vec!["info log-cut"]),
     ] {
-        let cut = |writer: &mut StateWriter, entry: u64| {
-            if entry.is_multiple_of(3) {
-                writer.cut().expect("a segment");
-            }
-        };
-        let written = write(9, cut);
-        let folder = written.state().join(WAL);
-        let mut segments: Vec<PathBuf> =
-            fs::read_dir(&folder).expect("segments").map(|row| row.unwrap().path()).collect();
-        segments.sort_unstable();
-        assert_eq!(segments.len(), 3);
+        let (written, segments) = three_segments();
         fs::remove_file(&segments[missing]).expect("removed");
         let shown = show(&written.state());
         shown.expect(readable, &codes);
@@ -210,6 +231,72 @@ fn missing_segments() {
             assert!(names(&shown.tree, "entries").contains(&"_INCOMPLETE.txt".to_owned()));
         }
     }
+}
+
+/// Entries 1 to 9 in three segments; answers the files, too.
+fn three_segments() -> (Written, Vec<PathBuf>) {
+    let written = write(9, |writer, entry| {
+        if entry % 3 == 0 {
+            writer.cut().expect("a segment");
+        }
+    });
+    let folder = fs::read_dir(written.state().join(WAL)).expect("segments");
+    let mut segments: Vec<PathBuf> = folder.map(|row| row.unwrap().path()).collect();
+    segments.sort_unstable();
+    assert_eq!(segments.len(), 3);
+    (written, segments)
+}
+
+#[test]
+fn cut_in_an_inner_segment() {
+    let (written, segments) = three_segments();
+    let inner = OpenOptions::new().write(true).open(&segments[1]).expect("the segment");
+    inner.set_len(written.frames[&6].start).expect("cut");
+    show(&written.state()).expect([1, 2, 3, 4, 5, 7, 8, 9], &["damage wal-chain", "damage log-hole"]);
+}
+
+#[test]
+fn bytes_between_records() {
+    let written = write(8, |writer, entry| {
+        if entry == 4 {
+            // A frame without a record in it, and more of that kind.
+            writer.raw(&16u64.to_le_bytes()).expect("bytes");
+            writer.raw(&[0xa5; 40]).expect("bytes");
+        }
+    });
+    show(&written.state()).expect(1..=8, &["damage wal-unparsable", "damage wal-lost"]);
+}
+
+#[test]
+fn zeroed_records_in_the_middle() {
+    let written = untouched(8);
+    written.zero(written.frames[&3].start..written.frames[&5].start);
+    show(&written.state()).expect([1, 2, 5, 6, 7, 8], &["damage wal-zeros", "damage log-hole"]);
+}
+
+#[test]
+fn segments_that_do_not_belong() {
+    let written = untouched(8);
+    let folder = written.state().join(WAL);
+    let copy = folder.join("0000000000000000-0000000000000009.wal");
+    fs::copy(&written.segment, copy).expect("copied");
+    fs::write(folder.join("copy of the log.wal"), b"x").expect("written");
+    fs::write(folder.join("notes"), b"x").expect("written");
+    fs::create_dir(folder.join("0000000000000001-0000000000000009.wal")).expect("a folder");
+    let codes = ["damage wal-duplicate-segment", "damage wal-segment-name", "info foreign-file", "damage unopened"];
+    show(&written.state()).expect(1..=8, &codes);
+}
+
+#[test]
+fn no_loadable_snapshot() {
+    let (written, segments) = three_segments();
+    fs::remove_file(&segments[0]).expect("removed");
+    let snapshot = written.state().join("raft/snap-v3-encrypted/0000000000000001-0000000000000003.snap");
+    fs::write(snapshot, b"no snapshot").expect("written");
+    let codes = ["damage snapshot-damaged", "damage log-hole", "damage state-incomplete"];
+    let shown = show(&written.state());
+    shown.expect(4..=9, &codes);
+    assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
 }
 
 fn with_snapshots() -> Written {
@@ -252,6 +339,7 @@ fn superseded_entries() {
     });
     let shown = show(&written.state());
     assert!(shown.codes.iter().all(|code| code.starts_with("info")), "{:?}", shown.codes);
+    assert!(shown.codes.contains(&"info superseded".to_owned()), "{:?}", shown.codes);
     assert_eq!(names(&shown.tree, "raft/superseded"), ["0000000004-1.json", "0000000005-1.json"]);
     let entry: Value = serde_json::from_str(&cat(&shown.tree, "raft/superseded/0000000004-1.json")).expect("JSON");
     assert_eq!((&entry["term"], &entry["request"]["id"]), (&1.into(), &4.into()));

@@ -1,7 +1,13 @@
 //! Findings about what the log says, as opposed to how it lies on disk: each in a directory that was written for it.
 
+#[path = "findings/advice.rs"]
+mod advice;
+#[path = "findings/engine.rs"]
+mod engine;
 mod kit;
 mod shown;
+#[path = "findings/table.rs"]
+mod table;
 
 use std::fs;
 use std::path::Path;

@@ -23,7 +23,11 @@ pub struct Shown {
 
 /// Opens a state directory and reads what is told of it.
 pub fn show(state: &Path) -> Shown {
-    let state = State::open(Source::folder(state).expect("a folder"), &[]).expect("it opens");
+    show_state(State::open(Source::folder(state).expect("a folder"), &[]).expect("it opens"))
+}
+
+/// Reads what is told of a directory that is open.
+pub fn show_state(state: State) -> Shown {
     let tree = Tree::new(Arc::new(state), Options { cache_bytes: 1 << 20 });
     let check = cat(&tree, "check.txt");
     let codes = check.lines().map(|line| line.split('\t').take(2).collect::<Vec<_>>().join(" ")).collect();

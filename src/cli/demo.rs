@@ -12,6 +12,7 @@ use super::exit::{Exit, Failure, OrExit};
 use super::open::{self, Origin};
 use super::{key, tour};
 use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
+use crate::store::SavedKeys;
 
 /// Enough for the built-in state.
 const CACHE: usize = 32 << 20;
@@ -29,7 +30,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let ending = Ending::prepare(key::restore_terminal)?;
-    let opened = open::open_tree(Origin::Demo, &[], CACHE)?;
+    let opened = open::open_tree(Origin::Demo, &[], SavedKeys::default(), CACHE)?;
     let place = Place::new(arguments.mountpoint.as_ref())?;
     let mountpoint = Mountpoint::new(place.path(), None).or_exit(Exit::CannotMount)?;
     let path = mountpoint.path().to_owned();

@@ -100,13 +100,19 @@ fn from_credential() -> Result<Option<GivenKey>, Failure> {
 }
 
 fn read(source: impl Read, origin: String) -> Result<GivenKey, Failure> {
+    let all = whole(source, &origin)?;
+    Ok(GivenKey { text: Zeroizing::new(key_in(&all).to_vec()), origin })
+}
+
+/// All of a small file with keys in it, whichever they are.
+pub(super) fn whole(source: impl Read, origin: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     // Room for all of it from the start: a vector that grows leaves copies behind.
     let mut all = Zeroizing::new(Vec::with_capacity(MAX_FILE as usize + 1));
     source.take(MAX_FILE + 1).read_to_end(&mut all).with_context(|| format!("cannot read {origin}"))?;
     if all.len() as u64 > MAX_FILE {
-        return Err(anyhow::anyhow!("{origin} is longer than {MAX_FILE} bytes; it is no unlock key").into());
+        return Err(anyhow::anyhow!("{origin} is longer than {MAX_FILE} bytes; there is no key in it").into());
     }
-    Ok(GivenKey { text: Zeroizing::new(key_in(&all).to_vec()), origin })
+    Ok(all)
 }
 
 /// The key in what `docker swarm unlock-key` prints, with or without `-q`; text without one is taken as it is.

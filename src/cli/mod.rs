@@ -12,6 +12,7 @@ mod open;
 mod options;
 mod plain;
 mod progress;
+mod saved;
 mod tour;
 mod tree;
 mod umount;
@@ -39,7 +40,8 @@ that runs on it is not disturbed.
 Where the swarm is locked (autolock), the unlock key comes from
 --unlock-key-file, the systemd credential swarm-unlock-key, or the variable
 SWARM_UNLOCK_KEY; else a terminal is asked for it. Without a key, all that is
-not sealed is shown.
+not sealed is shown. What a rotation sealed for ever opens again with a copy of
+swarm-node.key from before (--key-file) or its data keys (--dek-file).
 
 Exit codes:
   0 fine                                   5 not a swarm state directory

@@ -7,7 +7,7 @@ use super::exit::{Exit, Failure};
 use super::key::GivenKey;
 use crate::disk::{DiskError, Source};
 use crate::seal::UnlockKey;
-use crate::store::{Keys, State, StoreError};
+use crate::store::{Keys, SavedKeys, State, StoreError};
 use crate::tree::{Options, Tree};
 
 /// The directory that the demo shows: a manager with a stack, as an engine left it.
@@ -27,6 +27,8 @@ pub(super) struct Opened {
     pub(super) forest: Arc<Tree>,
     /// The directory is locked, and no key was given.
     pub(super) sealed: bool,
+    /// An unlock key would open more, be it of a saved key file.
+    pub(super) lacks_unlock_key: bool,
     /// Sentences for standard error.
     pub(super) warnings: Vec<String>,
 }
@@ -42,7 +44,12 @@ impl Opened {
 }
 
 /// Opens a state, trying each of the keys. Reads the key file and no more.
-pub(super) fn open_tree(origin: Origin<'_>, keys: &[GivenKey], cache_bytes: usize) -> Result<Opened, Failure> {
+pub(super) fn open_tree(
+    origin: Origin<'_>,
+    keys: &[GivenKey],
+    saved: SavedKeys,
+    cache_bytes: usize,
+) -> Result<Opened, Failure> {
     let source = match origin {
         Origin::Folder(path) => Source::folder(path),
         Origin::Demo => Source::packed(DEMO),
@@ -56,10 +63,10 @@ pub(super) fn open_tree(origin: Origin<'_>, keys: &[GivenKey], cache_bytes: usiz
         })?;
         parsed.push(unlock);
     }
-    let state = State::open(source, &parsed).map_err(|error| {
+    let state = State::open_with(source, &parsed, saved).map_err(|error| {
         let exit = match &error {
             StoreError::Disk(DiskError::NotAStateDirectory { .. }) => Exit::NotAState,
-            StoreError::Key(_) => Exit::WrongKey,
+            StoreError::Key { .. } => Exit::WrongKey,
             StoreError::Disk(_) => Exit::Failed,
         };
         Failure::new(exit, anyhow::Error::new(error))
@@ -71,10 +78,22 @@ pub(super) fn open_tree(origin: Origin<'_>, keys: &[GivenKey], cache_bytes: usiz
     if let Keys::Missing { why, .. } = state.keys()
         && state.layout().wal.is_some()
     {
-        warnings.push(format!("the log stays sealed: {why}"));
+        let what =
+            if state.saved_keys().data_keys() > 0 { "only saved keys are at hand" } else { "the log stays sealed" };
+        warnings.push(format!("{what}: {why}"));
     }
+    if state.locked_without_key() && !parsed.is_empty() {
+        warnings
+            .push("the unlock key opens a saved key file, but not the directory's own, which stays locked".to_owned());
+    }
+    if matches!(state.keys(), Keys::NotNeeded) && !state.saved_keys().is_empty() {
+        warnings.push("keys were given, but this log is not encrypted; they were not needed".to_owned());
+    }
+    let closed = state.saved_keys().closed().map(|(name, why)| format!("{name} gives no data key: {why}"));
+    warnings.extend(closed);
     Ok(Opened {
         sealed: state.locked_without_key(),
+        lacks_unlock_key: state.locked_without_key() || state.saved_keys().lacks_unlock_key(),
         warnings,
         forest: Arc::new(Tree::new(Arc::new(state), Options { cache_bytes })),
     })

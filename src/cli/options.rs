@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use super::exit::Failure;
 use super::key::{self, GivenKey};
 use super::open::{self, Opened, Origin};
+use super::saved::Saved;
 
 /// A state directory and how to open it.
 #[derive(Debug, Args)]
@@ -24,6 +25,8 @@ pub(super) struct Opening {
     /// A file with the unlock key; `-` is standard input. May be given several times; each key is tried.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     unlock_key_file: Vec<PathBuf>,
+    #[command(flatten)]
+    saved: Saved,
     /// Memory for decoded bytes; K, M and G are understood.
     #[arg(long, value_name = "BYTES", default_value = "32M", value_parser = bytes)]
     cache_size: usize,
@@ -32,15 +35,19 @@ pub(super) struct Opening {
 impl State {
     /// Opens the directory, asking for a key where it is locked, none was given, and there is a terminal.
     pub(super) fn open(&self, environment: Option<GivenKey>) -> Result<Opened, Failure> {
-        let keys = key::given(&self.opening.unlock_key_file, environment)?;
+        let opening = &self.opening;
+        opening.saved.one_standard_input(&opening.unlock_key_file)?;
+        let keys = key::given(&opening.unlock_key_file, environment)?;
+        let saved = opening.saved.read()?;
         let origin = Origin::Folder(&self.directory);
-        let opened = open::open_tree(origin, &keys, self.opening.cache_size)?;
-        if opened.sealed && keys.is_empty() {
+        let opened = open::open_tree(origin, &keys, saved.clone(), opening.cache_size)?;
+        if opened.lacks_unlock_key && keys.is_empty() {
             match key::prompt()? {
-                Some(key) => return Ok(open::open_tree(origin, &[key], self.opening.cache_size)?.announced()),
-                None => log::warn!(
+                Some(key) => return Ok(open::open_tree(origin, &[key], saved, opening.cache_size)?.announced()),
+                None if opened.sealed => log::warn!(
                     "the directory is locked (autolock) and no unlock key was given: sealed content is shown as such"
                 ),
+                None => {}
             }
         }
         Ok(opened.announced())

@@ -75,6 +75,8 @@ pub enum FaultKind {
     Senseless(&'static str),
     /// A record behind damage; the checksum before it is lost, so its own cannot be checked.
     Unverified,
+    /// The same of a record between two damaged stretches: it was found by its payload, which authenticates.
+    Authenticated,
     /// Bytes between records that are none.
     Lost {
         /// How many.
@@ -150,6 +152,7 @@ impl FaultKind {
             FaultKind::Temporary | FaultKind::Broken | FaultKind::Foreign => Severity::Note,
             FaultKind::Checksum { torn: true, .. }
             | FaultKind::Unparsable { torn: true }
+            | FaultKind::Authenticated
             | FaultKind::ShortEnd { .. }
             | FaultKind::BeyondEnd { .. } => Severity::Warning,
             _ => Severity::Damage,
@@ -163,11 +166,13 @@ impl FaultKind {
             FaultKind::Checksum { .. } => "wal-checksum",
             FaultKind::StoredChecksum { .. } => "wal-stored-checksum",
             FaultKind::ChainBroken { .. } => "wal-chain",
+            FaultKind::LengthField { stored: 0, .. } => "wal-zero-length",
             FaultKind::LengthField { .. } => "wal-length-field",
             FaultKind::BeyondEnd { .. } => "wal-beyond-end",
             FaultKind::Unparsable { .. } => "wal-unparsable",
             FaultKind::Senseless(_) => "wal-senseless",
             FaultKind::Unverified => "wal-unverified",
+            FaultKind::Authenticated => "wal-authenticated",
             FaultKind::Lost { .. } => "wal-lost",
             FaultKind::Zeros { .. } => "wal-zeros",
             FaultKind::GarbageBehindEnd { .. } => "wal-garbage",
@@ -209,6 +214,11 @@ impl fmt::Display for FaultKind {
                 "the segment before ends with checksum {expected:08x}, this one starts with {stored:08x}: \
                  they do not belong together, or the end of the former is damaged"
             ),
+            FaultKind::LengthField { expected, stored: 0 } => write!(
+                f,
+                "a length field is zero (expected {expected:016x}), the record behind it is right; a daemon would take \
+                 this for the end of the log and overwrite the rest: copy the directory before starting one"
+            ),
             FaultKind::LengthField { expected, stored } => write!(
                 f,
                 "only the length field is damaged (expected {expected:016x}, stored {stored:016x}); the record is right"
@@ -224,6 +234,10 @@ impl fmt::Display for FaultKind {
             FaultKind::Unverified => {
                 f.write_str("recovered behind damage; the checksum before it is lost, so this one cannot be checked")
             }
+            FaultKind::Authenticated => f.write_str(
+                "recovered between damaged stretches by its payload, which authenticates; \
+                 index, term and type are as they stand there, and no checksum vouches for them",
+            ),
             FaultKind::Lost { bytes } => write!(f, "{bytes} bytes in which no record can be found"),
             FaultKind::Zeros { bytes } => write!(
                 f,

@@ -12,7 +12,7 @@ use super::records::Trust;
 use super::scan::{MAX_FAULTS, Scanned, scan_all};
 use super::segment::{Segment, segment_name};
 use super::source::{Kind, Source};
-use super::{RaftIndex, ReadAt, Term};
+use super::{RaftIndex, ReadAt, Term, Witness};
 
 /// No entry that raft accepts has more data: a proposal is refused above 1.5 MiB (format 4.8).
 const MAX_DATA: u32 = 64 << 20;
@@ -60,9 +60,14 @@ pub struct Log {
 impl Log {
     /// Reads all segments of a folder, several at a time.
     pub fn scan(source: &Source, folder: &Folder) -> Result<Log, DiskError> {
+        Log::scan_with(source, folder, None)
+    }
+
+    /// The same, with a witness for entries between damaged stretches: those that it knows are found there.
+    pub fn scan_with(source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<Log, DiskError> {
         let mut log = Log::default();
         let mut strays = Vec::new();
-        log.find_segments(source, folder)?;
+        log.find_segments(source, folder, witness)?;
         for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
             log.append(number, scanned, &mut strays);
         }
@@ -100,7 +105,7 @@ impl Log {
         })
     }
 
-    fn find_segments(&mut self, source: &Source, folder: &Folder) -> Result<(), DiskError> {
+    fn find_segments(&mut self, source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<(), DiskError> {
         for listed in source.list(&folder.path)? {
             let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
             let name = listed.text().unwrap_or("");
@@ -126,6 +131,7 @@ impl Log {
                         end: 0,
                         running: None,
                         start,
+                        witness: witness.clone(),
                     });
                 }
                 Some(_) if listed.kind == Kind::File => note(FaultKind::Unopened("too many segments".to_owned())),

@@ -25,6 +25,7 @@ mod source;
 pub(crate) mod testing;
 mod usual;
 mod window;
+mod witness;
 
 use std::fmt;
 use std::io;
@@ -44,6 +45,7 @@ pub use records::{Bookmark, Gap, Piece, Record, Records, Trust};
 pub use segment::Segment;
 pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, snapshots};
 pub use source::{Kind, Listed, Source};
+pub use witness::Witness;
 
 /// Positional reads of something that is never written: a file on disk, a file in memory, a range of either.
 pub trait ReadAt: Send + Sync {

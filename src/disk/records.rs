@@ -10,7 +10,9 @@ use super::fault::FaultKind;
 use super::frame::{Frame, Framing};
 use super::record::{Body, Envelope, Reach, RecordType};
 use super::recover::Next;
+use super::segment::Segment;
 use super::window::Window;
+use super::witness::Witness;
 
 /// How far what was read can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,16 +149,19 @@ pub struct Records {
     pub(super) behind_damage: bool,
     /// Bytes that may yet be read in vain, so that hostile files take linear time.
     pub(super) patience: u64,
+    /// Whom to ask of records that no checksum vouches for.
+    pub(super) witness: Option<Witness>,
     pub(super) ready: VecDeque<Piece>,
 }
 
 impl Records {
     /// Reads on at `at`, where a frame starts, with the running checksum before it, if that is known.
-    pub(super) fn new(file: DiskFile, framing: Framing, newest: bool, at: u64, crc: Option<u32>) -> Records {
+    pub(super) fn new(file: DiskFile, segment: &Segment, at: u64, crc: Option<u32>) -> Records {
+        let (framing, newest, witness) = (segment.framing, segment.newest, segment.witness.clone());
         let window = Window::new(file);
         let patience = window.end().saturating_mul(8).saturating_add(64 << 20);
         let chain = crc.map_or(Chain::UNKNOWN, Chain::certain);
-        Records { window, framing, newest, at, chain, behind_damage: false, patience, ready: VecDeque::new() }
+        Records { window, framing, newest, at, chain, behind_damage: false, patience, witness, ready: VecDeque::new() }
     }
 
     /// A mark of this place; none where pieces were read ahead.

@@ -1,5 +1,5 @@
 //! Where to go on after a record that fails: by its length where that is plausible, else at the next border where
-//! a plausible frame begins whose checksum fits its neighbour.
+//! a plausible frame begins whose checksum fits its neighbour, or an entry whose payload authenticates.
 
 use std::io;
 
@@ -33,6 +33,10 @@ impl Records {
             Next::Proves(Check::Second) => self.only_checksum(reading, computed),
             Next::Proves(_) if reading.envelope.kind == Some(RecordType::CRC) => self.broken_chain(reading, computed),
             Next::Proves(_) => self.damaged(reading, after),
+            Next::Nothing if !self.chain.certain && reading.exact() && self.witnessed(&reading)? => {
+                self.authenticated(reading, FaultKind::Authenticated, after);
+                Ok(())
+            }
             next => {
                 let far = match next {
                     Next::Plausible => frame.next(),
@@ -78,11 +82,16 @@ impl Records {
     fn by_inner_length(&mut self, field: u64) -> io::Result<bool> {
         let any = Frame { offset: self.at, len: 0, padding: 0, canonical: true };
         let chain = self.chain;
-        let Some(mut reading) = self.look(any, &chain, Reach::Open)?.filter(|_| chain.first.is_some()) else {
+        let Some(mut reading) = self.look(any, &chain, Reach::Open)? else {
             return Ok(false);
         };
         let len = reading.envelope.end.saturating_sub(any.record());
-        if !reading.right() || !reading.envelope.plain || matches!(reading.body, Body::Unreadable(_)) {
+        if !reading.envelope.whole || !reading.envelope.plain || matches!(reading.body, Body::Unreadable(_)) {
+            return Ok(false);
+        }
+        // Where it has no checksum to refer to, its payload may vouch for it, unless its length is right anyway.
+        let right = reading.right() && chain.first.is_some();
+        if !right && (chain.certain || field == length_field(len) || !self.witnessed(&reading)?) {
             return Ok(false);
         }
         let bare = match self.framing {
@@ -93,7 +102,14 @@ impl Records {
             Some(bare) if matches!(self.follows(bare.next(), &Chain::UNKNOWN)?, Next::Plausible) => bare,
             _ => Frame { offset: self.at, len, padding: padding_of(len), canonical: true },
         };
-        self.accept(reading, Some(self.length_fault(len, field)));
+        let fault = self.length_fault(len, field);
+        match right {
+            true => self.accept(reading, Some(fault)),
+            false => {
+                let after = Chain::doubtful(reading.envelope.crc, None);
+                self.authenticated(reading, fault, after);
+            }
+        }
         Ok(true)
     }
 
@@ -218,10 +234,14 @@ impl Records {
                 let Some(data) = self.window.next_nonzero(at + 8)? else {
                     return Ok(None);
                 };
+                // Or all of it, in front of a record that tells its end itself.
+                if data - 8 < far && (data - 8).is_multiple_of(step) && self.begins_without_length(data - 8)? {
+                    return Ok(Some(data - 8));
+                }
                 at = (at + step).max(data.saturating_sub(7).next_multiple_of(step));
                 continue;
             }
-            if self.begins(at, field, known)? {
+            if self.begins(at, field, known)? || self.begins_without_length(at)? {
                 return Ok(Some(at));
             }
             at += step;
@@ -254,7 +274,10 @@ impl Records {
             return Ok(false);
         }
         let neighbour = Chain::doubtful(reading.envelope.crc, None);
-        Ok(matches!(self.follows(frame.next(), &neighbour)?, Next::Proves(_) | Next::End))
+        if matches!(self.follows(frame.next(), &neighbour)?, Next::Proves(_) | Next::End) {
+            return Ok(true);
+        }
+        self.witnessed(&reading)
     }
 }
 

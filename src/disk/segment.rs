@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Bookmark, DiskFile, Framing, ReadAt, Records};
+use super::{Bookmark, DiskFile, Framing, ReadAt, Records, Witness};
 
 /// A segment of the write-ahead log (format 4.1).
 #[derive(Clone)]
@@ -28,6 +28,8 @@ pub struct Segment {
     pub running: Option<u32>,
     /// The running checksum before its first record, where it is known.
     pub(super) start: Option<u32>,
+    /// Whom to ask of records that no checksum vouches for.
+    pub(super) witness: Option<Witness>,
 }
 
 impl Segment {
@@ -38,7 +40,7 @@ impl Segment {
 
     /// Reads it again: every record and every gap, lazily.
     pub fn records(&self) -> Records {
-        Records::new(self.file.clone(), self.framing, self.newest, 0, self.start)
+        Records::new(self.file.clone(), self, 0, self.start)
     }
 
     /// Reads on at a mark: the same records and gaps that follow when all of it is read.
@@ -51,7 +53,7 @@ impl Segment {
     /// Reads on at a place where a frame starts, with the running checksum before it; `file` is this segment,
     /// opened anew where it has grown.
     pub fn records_from(&self, file: DiskFile, offset: u64, crc: Option<u32>) -> Records {
-        Records::new(file, self.framing, self.newest, offset, crc)
+        Records::new(file, self, offset, crc)
     }
 }
 

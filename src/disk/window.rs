@@ -64,6 +64,17 @@ impl Window {
         Ok(crc)
     }
 
+    /// A copy of a stretch, which may be longer than the window; its length is bounded by the caller.
+    pub(super) fn copy(&mut self, offset: u64, len: u64) -> io::Result<Vec<u8>> {
+        let stop = offset.checked_add(len).filter(|stop| *stop <= self.end).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let (mut at, mut copy) = (offset, Vec::with_capacity(len as usize));
+        while at < stop {
+            copy.extend_from_slice(self.some(at, stop - at)?);
+            at = offset + copy.len() as u64;
+        }
+        Ok(copy)
+    }
+
     /// The first byte from `from` on that is not zero. Holes are stepped over without reading them.
     pub(super) fn next_nonzero(&mut self, from: u64) -> io::Result<Option<u64>> {
         let mut at = from;

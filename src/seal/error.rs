@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::record::Algorithm;
 
-/// What is wrong with an unlock key or a key file.
+/// What is wrong with an unlock key, a key file or a list of data keys. The messages leave it to others to name the file.
 ///
 /// Only `WrongKey` means that somebody gave a key that does not fit; all others leave a directory that can be
 /// shown sealed.
@@ -28,14 +28,14 @@ pub enum SealError {
     NotBase64,
     /// The key file has no PEM block.
     #[error(
-        "swarm-node.key holds no PEM block (no -----BEGIN line in {len} bytes); the DEK, if there is one, must come from another copy of the file"
+        "the key file holds no PEM block (no -----BEGIN line in {len} bytes); the DEK, if there is one, must come from another copy of the file"
     )]
     NotPem {
         /// The file's length.
         len: u64,
     },
     /// The key file is far larger than any daemon writes.
-    #[error("swarm-node.key has {len} bytes, more than the {limit} that are read; this is no key file")]
+    #[error("the key file has {len} bytes, more than the {limit} that are read; this is no key file")]
     TooLarge {
         /// The file's length.
         len: u64,
@@ -43,7 +43,7 @@ pub enum SealError {
         limit: u64,
     },
     /// A header of the key file cannot be decoded, or holds no key.
-    #[error("swarm-node.key, line {line}: header {header} {what}; look for an older copy of the file")]
+    #[error("line {line}: header {header} {what}; look for an older copy of the file")]
     HeaderDamaged {
         /// The header's name.
         header: &'static str,
@@ -53,7 +53,7 @@ pub enum SealError {
         what: &'static str,
     },
     /// A header of the key file is sealed with a cipher that is not known.
-    #[error("swarm-node.key, line {line}: header {header} is sealed with algorithm {algorithm}, which is not known")]
+    #[error("line {line}: header {header} is sealed with algorithm {algorithm}, which is not known")]
     HeaderUnknown {
         /// The header's name.
         header: &'static str,
@@ -63,17 +63,28 @@ pub enum SealError {
         algorithm: Algorithm,
     },
     /// Keys were given and none opens the file.
-    #[error("no unlock key that was given opens swarm-node.key (its kek-version is {}); keys are rotated: give the one that was valid when this file was written", kek_version.map_or("not known".to_owned(), |v| v.to_string()))]
+    #[error("no unlock key that was given opens it (its kek-version is {}); keys are rotated: give the one that was valid when this file was written", kek_version.map_or("not known".to_owned(), |v| v.to_string()))]
     WrongKey {
         /// The version of the KEK that the file names.
         kek_version: Option<u64>,
     },
     /// The file is locked and no key was given.
-    #[error("swarm-node.key is locked (autolock) and no unlock key was given")]
+    #[error("it is locked (autolock) and no unlock key was given")]
     Locked,
     /// The file holds no DEK: a worker, a demoted manager, or Docker 1.12.
-    #[error("swarm-node.key holds no raft DEK; the node is a worker or was demoted, or its log is not encrypted")]
+    #[error("the key file holds no raft DEK; the node is a worker or was demoted, or its log is not encrypted")]
     NoDek,
+    /// A line of a list of data keys is none.
+    #[error(
+        "line {line} is no data key: 32 bytes in base64 or hex are needed, one key a line; a whole key file is given with --key-file"
+    )]
+    NotADataKey {
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A list of data keys is empty.
+    #[error("there is no data key in it; 32 bytes in base64 or hex are needed, one key a line")]
+    NoDataKeys,
 }
 
 /// Why a sealed record or stream has no plaintext.

@@ -10,6 +10,7 @@ use zeroize::Zeroize as _;
 use super::data_key::DataKey;
 use super::error::{OpenError, SealError};
 use super::key_file::KeyFile;
+use super::key_list;
 use super::record::{Algorithm, Bytes, Record};
 use super::stream::{Message, PlainStream};
 use super::unlock_key::UnlockKey;
@@ -49,6 +50,12 @@ impl Keyring {
     pub fn unlock(file: &KeyFile, keys: &[UnlockKey]) -> Result<Keyring, SealError> {
         let (keys, lost) = file.data_keys(keys)?;
         Ok(Keyring::with(false, keys.into_iter().map(Arc::new).collect(), lost))
+    }
+
+    /// The DEKs of a list that somebody saved: one a line, in base64 or hex.
+    pub fn of_list(text: &[u8]) -> Result<Keyring, SealError> {
+        let keys = key_list::data_keys(text)?;
+        Ok(Keyring::with(false, keys.into_iter().map(Arc::new).collect(), Vec::new()))
     }
 
     /// Takes over the keys of another keyring; those at hand are tried first. A clear keyring stays clear.

@@ -15,6 +15,7 @@ mod data_key;
 mod error;
 mod fernet;
 mod key_file;
+mod key_list;
 mod keyring;
 mod pem;
 mod process;

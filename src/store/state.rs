@@ -10,12 +10,13 @@ use super::build;
 use super::identity::{Identity, identity};
 use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
+use super::saved_keys::SavedKeys;
+use super::sealed;
 use super::snapshot::Loaded;
 use crate::disk::{
     self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
-    StoredTasks, Term, Trust,
+    StoredTasks, Term, Trust, Witness,
 };
-use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};
 
 /// Room for sealed bytes that each thread keeps from one record to the next.
@@ -32,8 +33,14 @@ pub enum StoreError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     /// A key was given and is wrong.
-    #[error("{0}")]
-    Key(#[source] SealError),
+    #[error("{file}: {source}")]
+    Key {
+        /// The key file that it does not open.
+        file: String,
+        /// Why.
+        #[source]
+        source: SealError,
+    },
 }
 
 /// All that needs the plaintext.
@@ -74,19 +81,31 @@ impl State {
     ///
     /// A locked directory without a key opens, sealed; a wrong key is an error.
     pub fn open(source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, None)
+        State::open_with(source, unlock_keys, SavedKeys::default())
+    }
+
+    /// The same with keys that were saved earlier: what lies under keys that the directory has discarded opens again.
+    /// Every unlock key is tried on every key file; one that opens none is an error.
+    pub fn open_with(source: Source, unlock_keys: &[UnlockKey], saved: SavedKeys) -> Result<State, StoreError> {
+        State::opened_from(source, unlock_keys, saved, None)
     }
 
     /// Opens the same directory again, as it is now. Data keys that were found before are kept, so that what was
     /// readable stays so; `unlock_keys` are those that came since.
     pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, Some(&self.found))
+        State::opened_from(source, unlock_keys, self.found.saved.clone(), Some(&self.found))
     }
 
-    fn opened_from(source: Source, unlock_keys: &[UnlockKey], before: Option<&Found>) -> Result<State, StoreError> {
+    fn opened_from(
+        source: Source,
+        unlock_keys: &[UnlockKey],
+        saved: SavedKeys,
+        before: Option<&Found>,
+    ) -> Result<State, StoreError> {
         let (source, layout) = Layout::find(source)?;
-        let found = keys::find(&source, &layout, unlock_keys, before)?;
-        let needed = matches!(found.keys, Keys::AtHand { locked: true, .. } | Keys::Locked { .. });
+        let found = keys::find(&source, &layout, unlock_keys, saved, before)?;
+        let needed =
+            matches!(found.keys, Keys::AtHand { locked: true, .. } | Keys::Locked { .. }) || found.saved.any_locked();
         let missing = matches!(found.keys, Keys::Missing { .. });
         Ok(State {
             unused_key: !unlock_keys.is_empty() && !needed && !missing,
@@ -116,12 +135,22 @@ impl State {
         &self.found.keys
     }
 
-    /// True where the key file is locked and no unlock key was given.
+    /// True if any data key is at hand, the directory's own or a saved one.
+    pub(super) fn has_data_keys(&self) -> bool {
+        self.found.has_data_keys()
+    }
+
+    /// True where the key file is locked and no unlock key was given that opens it.
     pub fn locked_without_key(&self) -> bool {
         matches!(self.found.keys, Keys::Locked { .. })
     }
 
-    /// True where an unlock key was given for a directory that is not locked.
+    /// The keys from elsewhere, and which of them are at hand.
+    pub fn saved_keys(&self) -> &SavedKeys {
+        &self.found.saved
+    }
+
+    /// True where an unlock key was given, and no key file is locked.
     pub fn unused_key(&self) -> bool {
         self.unused_key
     }
@@ -134,7 +163,8 @@ impl State {
     /// The log: all entries on disk, their bytes still sealed.
     pub fn log(&self) -> &Log {
         self.log.get_or_init(|| match &self.layout.wal {
-            Some(folder) => Log::scan(&self.source, folder).unwrap_or_else(|error| unread(&folder.path, &error)),
+            Some(folder) => Log::scan_with(&self.source, folder, self.witness(folder))
+                .unwrap_or_else(|error| unread(&folder.path, &error)),
             None => Log::default(),
         })
     }
@@ -199,6 +229,14 @@ impl State {
     /// The version index.
     pub fn index(&self) -> &Index {
         &self.content().index
+    }
+
+    /// The data keys, as a witness for entries that nothing else vouches for. In a layout without encryption, anything
+    /// would pass.
+    fn witness(&self, folder: &disk::Folder) -> Option<Witness> {
+        let rings = self.found.rings.clone();
+        let asked = folder.encrypted && self.has_data_keys();
+        asked.then(|| Witness::new(move |sealed| rings.open(sealed, &mut Zeroizing::new(Vec::new())).is_ok()))
     }
 
     fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
@@ -308,46 +346,12 @@ impl State {
 
     /// The same for the entry at an index, superseded ones included.
     pub fn why_sealed_at(&self, index: RaftIndex, error: &OpenError) -> String {
-        match (error, &self.found.keys) {
-            (OpenError::NoKey, Keys::Locked { .. }) => {
-                "no key given: this directory is locked; mount it with its unlock key (SWMKEY-1-…)".into()
-            }
-            (OpenError::NoKey, Keys::Missing { why, .. }) => format!("no key: {why}"),
-            (OpenError::NotAuthentic, _) => {
-                let snapshots = self.snapshot_files().iter().flatten().map(|file| file.index);
-                match snapshots.filter(|snapshot| *snapshot >= index).min() {
-                    Some(snapshot) => {
-                        format!("key discarded by the rotation at snapshot {snapshot}: no file holds it any more")
-                    }
-                    None => "authentication failed: no data key at hand opens it, or it was altered".into(),
-                }
-            }
-            _ => error.to_string(),
-        }
+        sealed::why(self, index, error)
     }
 
     /// Why the current state is not wholly known, for the folders that show it.
     pub fn why_incomplete(&self) -> String {
-        let why = match &self.found.keys {
-            Keys::Locked { .. } => "The directory is locked, and no unlock key was given. What is here is what is in clear.\n\
-                                    Mount it again with --unlock-key-file; `docker swarm unlock-key` on another manager shows the key.\n"
-                .to_owned(),
-            Keys::Missing { why, .. } => format!("There is no data key: {}.\n", one_line(why.as_bytes())),
-            _ if self.log().entries.is_empty() && self.snapshot_files().is_empty() => {
-                "There is no raft log here: this is a worker, a demoted manager, or the log was lost.\n".to_owned()
-            }
-            _ => "Some entries or snapshots that the state is made of cannot be read; check.txt names them.\n\
-                  What is shown is, for every object, the last action that can be read.\n"
-                .to_owned(),
-        };
-        let known = self.index().known().iter();
-        let known: Vec<String> =
-            known.map(|range| format!("{} to {}", range.start, range.end.saturating_sub(1))).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        format!(
-            "The state after entry {} is not wholly known.\n\n{why}\nKnown as a whole: the state after entries {known}.\n",
-            self.last_index()
-        )
+        sealed::why_incomplete(self)
     }
 
     /// The public half of the node's key, as it stands in the certificate that it fits (a SEC 1 point); `None` where

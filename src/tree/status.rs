@@ -41,6 +41,8 @@ struct KeyStatus {
     kek_version: Option<u64>,
     rotation_pending: bool,
     rotation_needed: bool,
+    /// Data keys that were given with `--key-file` and `--dek-file`.
+    saved_data_keys: usize,
 }
 
 #[derive(Serialize)]
@@ -104,7 +106,7 @@ pub(super) fn status(view: &View) -> Status {
             role: identity.role,
             cluster: identity.cluster,
         },
-        keys: key_status(state.keys()),
+        keys: key_status(state.keys(), state.saved_keys().data_keys()),
         live: state.is_live(),
         log: LogStatus {
             folder: state.layout().wal.as_ref().map(|folder| folder.path.clone()),
@@ -136,13 +138,13 @@ pub(super) fn status(view: &View) -> Status {
     }
 }
 
-fn key_status(keys: &Keys) -> KeyStatus {
+fn key_status(keys: &Keys, saved: usize) -> KeyStatus {
     let facts = keys.facts();
     let (state, why) = match keys {
         Keys::NotNeeded => ("not needed", None),
         Keys::AtHand { locked: true, .. } => ("unlocked", None),
         Keys::AtHand { .. } => ("open", None),
-        Keys::Locked { .. } => ("locked", Some("no unlock key was given".to_owned())),
+        Keys::Locked { .. } => ("locked", Some("no unlock key was given that opens the key file".to_owned())),
         Keys::Missing { why, .. } => ("missing", Some(why.clone())),
     };
     KeyStatus {
@@ -151,6 +153,7 @@ fn key_status(keys: &Keys) -> KeyStatus {
         kek_version: facts.and_then(|facts| facts.kek_version),
         rotation_pending: facts.is_some_and(|facts| facts.pending.is_some()),
         rotation_needed: facts.is_some_and(|facts| facts.needs_rotation),
+        saved_data_keys: saved,
     }
 }
 

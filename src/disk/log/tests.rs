@@ -147,3 +147,4 @@ fn an_entry_is_small() {
 }
 
 mod made;
+mod witnessed;

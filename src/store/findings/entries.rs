@@ -8,9 +8,7 @@ use crate::render::{one_line, timestamp};
 use crate::seal::OpenError;
 
 pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
-    if state.locked_without_key() {
-        return;
-    }
+    let locked = state.locked_without_key();
     let log = state.log();
     let newest = state.content().snapshots.last().map(|snapshot| snapshot.index());
     let mut discarded: Option<(u64, u64)> = None;
@@ -20,6 +18,10 @@ pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
             continue;
         };
         let index = entry.index;
+        // One finding tells of the lock.
+        if locked && matches!(trouble, Trouble::Sealed(_)) {
+            continue;
+        }
         if matches!(trouble, Trouble::Sealed(OpenError::NotAuthentic)) && newest.is_some_and(|newest| index <= newest) {
             discarded = Some((discarded.map_or(index.0, |(first, _)| first), index.0));
             continue;
@@ -39,7 +41,7 @@ pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
                 Severity::Damage,
                 "entry-sealed",
                 state.why_sealed(*place, error),
-                "look for the key file that belongs to this log",
+                "look for the key file that belongs to this log, and give it with --key-file",
             ),
             Trouble::Unusable(Unusable::UnknownAction) => (
                 Severity::Warning,
@@ -78,7 +80,7 @@ pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
             place: format!("entries {first} to {last}"),
             meaning: "sealed with a data key that a rotation discarded; the snapshot above them holds what they made"
                 .into(),
-            advice: "nothing; an older copy of swarm-node.key would open them",
+            advice: "nothing is lost; to read them, give an older copy of swarm-node.key with --key-file",
         });
     }
     for entry in

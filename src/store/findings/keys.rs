@@ -18,7 +18,7 @@ pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
         Keys::Locked { .. } => tell(
             Severity::Warning,
             "locked",
-            "the data keys are locked and no unlock key was given; only what is in clear is shown".into(),
+            "the data keys are locked and no unlock key was given that opens them; what they seal is not shown".into(),
             "mount with --unlock-key-file; on another manager `docker swarm unlock-key` shows the key",
         ),
         Keys::Missing { why, .. } if state.layout().wal.is_some() => {
@@ -26,7 +26,7 @@ pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
                 Severity::Damage,
                 "no-data-key",
                 why.clone(),
-                "restore certificates/swarm-node.key from a backup of this very manager",
+                "give a copy of this very manager's swarm-node.key with --key-file; for a daemon, restore it from a backup",
             );
         }
         Keys::Missing { why, .. } => {

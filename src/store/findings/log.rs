@@ -2,7 +2,10 @@
 
 use super::super::{Keys, State};
 use super::{Finding, Severity, TOLD};
-use crate::disk;
+use crate::disk::{self, Framing, ReadAt};
+
+/// A segment of this size is closed (format 4.1).
+const SEGMENT: u64 = 64_000_000;
 
 pub(super) fn log(state: &State, found: &mut Vec<Finding>) {
     let live = state.is_live();
@@ -26,6 +29,7 @@ pub(super) fn log(state: &State, found: &mut Vec<Finding>) {
             },
         });
     }
+    ends(state, found);
     for folder in &state.layout().left_over {
         found.push(Finding {
             severity: Severity::Warning,
@@ -35,6 +39,32 @@ pub(super) fn log(state: &State, found: &mut Vec<Finding>) {
             advice: "look into it, then delete it when the swarm is healthy",
         });
     }
+}
+
+/// A daemon cuts a segment behind its last record when it begins the next one; until then it has a tail of zeros
+/// (format 4.1). Docker 1.12 kept none.
+fn ends(state: &State, found: &mut Vec<Finding>) {
+    let Some(last) = state.log().segments.last().filter(|last| last.framing == Framing::Aligned) else { return };
+    let len = last.file.len();
+    if len == 0 || last.end < len || state.is_live() {
+        return;
+    }
+    let full = len >= SEGMENT;
+    found.push(Finding {
+        severity: if full { Severity::Damage } else { Severity::Info },
+        code: if full { "last-segment-missing" } else { "log-cut" },
+        place: format!("{}:{len}", last.path),
+        meaning: match full {
+            true => "this segment is full and closed, and there is none behind it: the last one is missing".into(),
+            false => "the log ends without the space that a daemon keeps ready: a repair or a copy cut it here, or it \
+                      was closed and the next segment is missing"
+                .to_owned(),
+        },
+        advice: match full {
+            true => "look for the segment in a backup; do not start this manager without it",
+            false => "nothing, if the last entries are there; else look for a `.broken` file or the next segment",
+        },
+    });
 }
 
 /// Stretches of the log that no file holds.

@@ -33,7 +33,7 @@ pub(super) fn members(state: &State, found: &mut Vec<Finding>) {
                 code: "manager-not-member",
                 place: format!("node {id}"),
                 meaning: "its node object says manager, but it is no member of the raft group".into(),
-                advice: "`docker node demote` it, and let it join again",
+                advice: "`docker node rm --force` it (it cannot be demoted), and let it join again",
             });
         }
         nodes.insert(id);

@@ -8,6 +8,7 @@ mod members;
 mod objects;
 mod snapshots;
 mod tasks;
+mod terms;
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -81,6 +82,8 @@ pub fn findings_at(state: &State, now: Moment) -> Vec<Finding> {
     entries::entries(state, &mut found);
     entries::refused(state, &mut found);
     entries::commit(state, &mut found);
+    terms::superseded(state, &mut found);
+    terms::cut_off(state, &mut found);
     entries::clock(state, now, &mut found);
     members::members(state, &mut found);
     objects::networks(state, &mut found);

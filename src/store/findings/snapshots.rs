@@ -25,7 +25,7 @@ pub(super) fn snapshots(state: &State, found: &mut Vec<Finding>) {
                 code: "snapshot-sealed",
                 place,
                 meaning: lost.why.clone(),
-                advice: "give the unlock key, or the key file of that time",
+                advice: "give the unlock key, or the key file of that time with --key-file",
             }
         });
     }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::disk::Source;
 use crate::disk::testing::fixture;
+use crate::disk::{Piece, ReadAt, RecordType, Source};
 
 /// While the certificates of the fixtures are valid.
 const THEN: Moment = Moment { seconds: 1_795_327_200, nanos: 0 };
@@ -87,4 +87,36 @@ fn damaged_small_files_are_told() {
         assert!(codes.contains(&code), "{code}: {codes:?}");
     }
     assert!(codes.contains(&"certificate-unreadable") || codes.contains(&"certificate-not-signed"), "{codes:?}");
+}
+
+/// A real leader whose link was cut: it wrote an entry that nobody took.
+#[test]
+fn a_leader_that_was_cut_off() {
+    assert!(codes(fixture("three-cut-leader"), THEN).contains(&"leader-cut-off"));
+    for name in ["fresh", "stack-stopped", "three-m1", "three-m2", "three-m3"] {
+        assert!(!codes(fixture(name), THEN).contains(&"leader-cut-off"), "{name}");
+    }
+}
+
+/// A key file that fits, a log that begins, and no entry in it yet.
+#[test]
+fn a_log_without_entries_is_a_log() {
+    let source = fixture("fresh");
+    let name = "raft/wal-v3-encrypted/0000000000000000-0000000000000000.wal";
+    let segment = source.open(name).unwrap();
+    // The records before the first entry, and a hard state behind them.
+    let mut head = vec![0; 4096];
+    segment.read_exact_at(&mut head, 0).unwrap();
+    let all = State::open(source, &[]).unwrap();
+    let first = all.log().segments[0].records().find_map(|piece| match piece {
+        Piece::Record(record) if record.kind == RecordType::ENTRY => Some(record.offset),
+        _ => None,
+    });
+    head[first.unwrap() as usize..].fill(0);
+    let mut files = files("fresh");
+    files.push((name.into(), head));
+    let state = State::open(of(&files), &[]).unwrap();
+    assert!(state.log().entries.is_empty() && !state.log().segments.is_empty());
+    let why = state.why_incomplete();
+    assert!(why.contains("no entry") && !why.contains("no raft log"), "{why}");
 }

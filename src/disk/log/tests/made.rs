@@ -104,11 +104,16 @@ impl Writer {
     }
 
     pub(super) fn log(&self) -> Log {
+        self.log_with(None)
+    }
+
+    pub(super) fn log_with(&self, witness: Option<Witness>) -> Log {
         let folder = if self.bare { "raft/wal" } else { FOLDER };
         let paths: Vec<String> = self.segments.iter().map(|(name, _)| format!("{folder}/{name}")).collect();
         let files: Vec<(&str, &[u8])> =
             paths.iter().zip(&self.segments).map(|(path, (_, bytes))| (path.as_str(), bytes.as_slice())).collect();
-        scan(Source::of_files(&files))
+        let (source, layout) = Layout::find(Source::of_files(&files)).unwrap();
+        Log::scan_with(&source, layout.wal.as_ref().unwrap(), witness).unwrap()
     }
 
     /// Every record that does not overlap the damage must be found, and believed.

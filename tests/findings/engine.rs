@@ -1,0 +1,204 @@
+//! Advice that only a daemon can carry out. Where there is none, the tests say so and pass.
+
+use std::fs;
+use std::path::Path;
+
+use super::advice::codes;
+use crate::kit::engine::{Engine, skip};
+use crate::kit::identity;
+use crate::kit::objects::{self, Action, Kind, Meta};
+use crate::kit::services::{self, Service, Task, state};
+use crate::kit::workload::Workload;
+use crate::kit::writer::{Layout, Member, Options, StateWriter};
+
+const TIME: (i64, u32) = (1_795_100_000, 0);
+
+fn has(path: &Path, wanted: &[&str]) {
+    let found = codes(path);
+    for code in wanted {
+        assert!(found.contains(code), "{code}: {found:?}");
+    }
+}
+
+/// Waits until the daemon has made findings go away.
+fn gone(engine: &mut Engine, unwanted: &[&'static str]) {
+    let state = engine.state();
+    let done = |_: &Engine| !codes(&state).iter().any(|code| unwanted.contains(code));
+    engine.wait_for("an end of findings", done).unwrap_or_else(|why| panic!("{:?}: {why}", codes(&state)));
+}
+
+fn started(test: &str, state: Option<&Path>) -> Option<Engine> {
+    match Engine::start(state) {
+        Ok(engine) => Some(engine),
+        Err(why) => {
+            skip(test, &why);
+            None
+        }
+    }
+}
+
+fn docker(engine: &Engine, line: &str) -> String {
+    engine.docker(line.split_whitespace()).unwrap_or_else(|why| panic!("{line}: {why}"))
+}
+
+fn meta(id: &str, writer: &StateWriter) -> Meta {
+    Meta { id: id.to_owned(), version: writer.next_index() - 1, created: TIME, updated: TIME }
+}
+
+fn write(writer: &mut StateWriter, kind: Kind, object: &[u8]) {
+    let index = writer.normal(&objects::request(0x77, [(Action::Create, kind, object)])).expect("an entry");
+    writer.commit(index).expect("a hard state");
+}
+
+/// `--opt encrypted` and `docker swarm update --autolock=true`.
+#[test]
+fn networks_made_anew_and_autolock_turned_on() {
+    let Some(mut engine) = started("networks_made_anew_and_autolock_turned_on", None) else { return };
+    docker(&engine, "swarm init --advertise-addr 127.0.0.1");
+    docker(&engine, "network create --driver overlay --opt encryptd inner");
+    has(&engine.state(), &["network-not-encrypted", "keys-open"]);
+    docker(&engine, "network rm inner");
+    docker(&engine, "network create --driver overlay --opt encrypted inner");
+    gone(&mut engine, &["network-not-encrypted"]);
+    docker(&engine, "swarm update --autolock=true");
+    gone(&mut engine, &["keys-open"]);
+    has(&engine.state(), &["locked"]);
+}
+
+/// `docker swarm init --force-new-cluster`, then `docker node rm --force` of those that did not come back.
+#[test]
+fn a_new_cluster_is_forced() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let mut writer = StateWriter::create(&root, Options::default()).expect("a new directory");
+    Workload::new(7, None, 10_000).run(&mut writer, 30).expect("entries");
+    let mut lost = Vec::new();
+    for (number, name) in [(1, "lost1"), (2, "lost2"), (3, "neverthere")] {
+        let id = format!("{name:z<25}");
+        let member = Member { raft_id: 70 + number, node_id: id.clone(), addr: format!("192.0.2.{number}:2377") };
+        let index = writer.add_member(0, &member).expect("an entry");
+        writer.commit(index).expect("a hard state");
+        if number < 3 {
+            let node = manager_that_is_down(&meta(&id, &writer), name);
+            write(&mut writer, Kind::Node, &node);
+            lost.push(id);
+        }
+    }
+    writer.finish().expect("the key file");
+    has(&root, &["no-quorum", "member-without-node"]);
+    let Some(mut engine) = started("a_new_cluster_is_forced", Some(&root)) else { return };
+    docker(&engine, "swarm init --force-new-cluster --advertise-addr 127.0.0.1");
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("it comes back");
+    gone(&mut engine, &["no-quorum", "member-without-node"]);
+    has(&engine.state(), &["manager-not-member"]);
+    for id in lost {
+        docker(&engine, &format!("node rm --force {id}"));
+    }
+    gone(&mut engine, &["manager-not-member"]);
+}
+
+/// A manager as the last one saw it that was up.
+fn manager_that_is_down(meta: &Meta, name: &str) -> Vec<u8> {
+    let mut node = objects::begin(meta);
+    node.message(3, |spec| {
+        objects::annotations(spec, 1, "", &[]);
+        spec.number(2, 1).varint(3, 1);
+    });
+    node.message(4, |description| {
+        description.text(1, name);
+    });
+    node.message(5, |status| {
+        status.varint(1, 1).text(3, "192.0.2.7");
+    });
+    node.message(8, |certificate| {
+        certificate.number(1, 1).message(3, |status| {
+            status.varint(1, 3);
+        });
+        certificate.text(5, &meta.id);
+    });
+    node.number(9, 1).varint(11, 4789);
+    node.into_bytes()
+}
+
+/// Findings whose advice is "nothing": the daemon does it when it starts, or with its next snapshot.
+#[test]
+fn a_daemon_does_it_by_itself() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let mut writer = StateWriter::create(&root, Options::default()).expect("a new directory");
+    let mut workload = Workload::new(7, None, 10_000);
+    for entries in [20, 20, 20] {
+        workload.run(&mut writer, entries).expect("entries");
+        writer.cut().expect("a segment");
+    }
+    workload.snapshot(&mut writer).expect("a snapshot");
+    writer.rotate();
+    workload.run(&mut writer, 10).expect("entries");
+    let service = Service {
+        name: "gone",
+        image: "lab/none:1",
+        labels: &[],
+        env: &[],
+        secret: None,
+        config: None,
+        network: None,
+        replicas: 1,
+        revision: 0,
+    };
+    let task = Task {
+        service_id: "nosuchservicezzzzzzzzzzzz",
+        slot: 1,
+        node_id: "",
+        state: state::PENDING,
+        desired: state::RUNNING,
+        exit_code: 0,
+    };
+    let task = services::task(&meta("taskofaserviceofthepastzz", &writer), &service, &task);
+    write(&mut writer, Kind::Task, &task);
+    writer.finish().expect("the key file");
+    // What a received snapshot leaves: a hole below it.
+    let mut segments: Vec<_> =
+        fs::read_dir(root.join("raft/wal-v3-encrypted")).expect("segments").map(|row| row.unwrap().path()).collect();
+    segments.sort_unstable();
+    fs::remove_file(&segments[1]).expect("removed");
+    // What a renewal leaves that was cut off: the key fits the certificate that waits (format 2.8).
+    fs::rename(root.join("certificates/swarm-node.crt"), root.join("certificates/.swarm-node.crt")).expect("moved");
+    let other = crate::kit::fixture::shared("fresh");
+    fs::copy(other.state().join("certificates/swarm-node.crt"), root.join("certificates/swarm-node.crt"))
+        .expect("copied");
+    has(&root, &["rotation-in-progress", "certificate-pending", "log-hole-covered", "task-service-gone"]);
+    let Some(mut engine) = started("a_daemon_does_it_by_itself", Some(&root)) else { return };
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    gone(&mut engine, &["certificate-pending", "task-service-gone"]);
+    docker(&engine, "swarm update --snapshot-interval 1");
+    for number in 0..3 {
+        engine.docker_with(["secret", "create", &format!("more{number}"), "-"], b"more").expect("a secret");
+    }
+    gone(&mut engine, &["rotation-in-progress"]);
+}
+
+/// Upgrade the engine; then look into the folder that it leaves in clear, and delete it.
+#[test]
+fn an_upgrade_seals_the_log() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let options = Options { layout: Layout::Docker112, ..Options::default() };
+    let mut writer = StateWriter::create(&root, options).expect("a new directory");
+    let mut workload = Workload::new(7, None, 10_000);
+    workload.run(&mut writer, 40).expect("entries");
+    writer.finish().expect("the key file");
+    has(&root, &["log-in-clear"]);
+    let Some(mut engine) = started("an_upgrade_seals_the_log", Some(&root)) else { return };
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    gone(&mut engine, &["log-in-clear"]);
+    has(&engine.state(), &["left-over-folder"]);
+    engine.stop();
+    for folder in ["raft/wal", "raft/snap"] {
+        fs::remove_dir_all(engine.state().join(folder)).expect("removed");
+    }
+    assert!(!codes(&engine.state()).contains(&"left-over-folder"));
+    // It is the directory that it was: the node is the same.
+    let state = swarmfs::disk::Source::folder(&engine.state()).expect("a folder");
+    let state = swarmfs::store::State::open(state, &[]).expect("it opens");
+    assert_eq!(state.identity().node_id.as_deref(), Some(identity::NODE));
+}

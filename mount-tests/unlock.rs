@@ -51,3 +51,31 @@ fn a_frozen_mount_takes_no_key_and_shows_its_moment() {
         quiet("ls \"$M/entries\" | wc -l; ls \"$M/objects/nodes\" | wc -l; tail -1 \"$M/log.txt\"", mount.path());
     assert!(shown.starts_with("242\n2\n0000000242 "), "{shown}");
 }
+
+#[test]
+fn saved_keys_stay_with_a_mount() {
+    if !can_mount("saved_keys_stay_with_a_mount") {
+        return;
+    }
+    // The same manager before autolock was turned on, and after.
+    let (folder, state) = state("three-autolock-leader");
+    let (_before, before) = crate::rig::state("three-m2");
+    let key = folder.path().join("unlock key");
+    std::fs::write(&key, key_of("three-autolock-leader")).unwrap();
+    let saved = before.join("certificates/swarm-node.key");
+    let arguments = ["--unlock-key-file", key.to_str().unwrap(), "--key-file", saved.to_str().unwrap()];
+    let mount = Mount::new(&state, &arguments);
+    let first = quiet("cat \"$M/entries/0000000003.json\"", mount.path());
+    assert!(first.contains("\"request\"") && !first.contains("\"sealed\""), "{first}");
+    // A rotation replaces the key file; the mount sees it, and keeps what it was given.
+    let own = state.join("certificates/swarm-node.key");
+    let replaced = std::fs::read_to_string(&own).unwrap().replace("kek-version: 277", "kek-version: 999");
+    let next = state.join("certificates/.tmp-swarm-node.key1");
+    std::fs::write(&next, replaced).unwrap();
+    std::fs::rename(&next, &own).unwrap();
+    let seen = "for i in $(seq 100); do grep -q '\"kek_version\": 999' \"$M/status.json\" && break; sleep 0.1; done; \
+                cat \"$M/status.json\" \"$M/entries/0000000005.json\"";
+    let seen = quiet(seen, mount.path());
+    assert!(seen.contains("\"kek_version\": 999") && seen.contains("\"saved_data_keys\": 1"), "{seen}");
+    assert!(seen.contains("\"request\"") && !seen.contains("\"sealed\": \""), "{seen}");
+}

@@ -8,6 +8,7 @@ mod managers;
 mod options;
 mod ordinary_user;
 mod read_only;
+mod requests;
 mod rig;
 mod signals;
 mod tools;

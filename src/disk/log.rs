@@ -72,6 +72,9 @@ impl Log {
             log.append(number, scanned, &mut strays);
         }
         log.fill_holes(strays);
+        // It grew by doubling, and stays as it is now.
+        log.entries.shrink_to_fit();
+        log.superseded.shrink_to_fit();
         log.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
         Ok(log)
     }

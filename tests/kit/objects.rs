@@ -134,7 +134,7 @@ pub struct Meta {
 
 /// One request: a transaction of actions, each with an encoded object.
 pub fn request<'a>(id: u64, actions: impl IntoIterator<Item = (Action, Kind, &'a [u8])>) -> Vec<u8> {
-    let mut request = Message::new();
+    let mut request = Message::with_room(2048);
     request.number(1, id);
     for (action, kind, object) in actions {
         request.message(2, |store| {
@@ -169,7 +169,7 @@ pub fn snapshot<'a>(
 
 /// An object's first two fields.
 pub fn begin(meta: &Meta) -> Message {
-    let mut object = Message::new();
+    let mut object = Message::with_room(2048);
     object.text(1, &meta.id).message(2, |wire| {
         wire.message(1, |version| {
             version.number(1, meta.version);

@@ -52,7 +52,11 @@ impl Random {
     /// `len` characters of base 36.
     pub fn base36(&mut self, len: usize) -> String {
         const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-        (0..len).map(|_| char::from(DIGITS[self.below(36) as usize])).collect()
+        let mut text = String::with_capacity(len);
+        for _ in 0..len {
+            text.push(char::from(DIGITS[self.below(36) as usize]));
+        }
+        text
     }
 
     /// Printable text of `len` characters, with spaces and line ends as a configuration file has them.

@@ -27,7 +27,7 @@ pub enum Cipher {
 
 /// A serialized `MaybeEncryptedRecord` (format 3.1).
 pub fn record(cipher: Cipher, key: &Key, plain: &[u8], random: &mut Random) -> Vec<u8> {
-    let mut record = Message::new();
+    let mut record = Message::with_room(plain.len() + 64);
     match cipher {
         Cipher::None => record.bytes_field(2, plain),
         Cipher::Secretbox => {

@@ -11,6 +11,11 @@ impl Message {
         Message(Vec::new())
     }
 
+    /// An empty message that will be about `room` bytes long.
+    pub fn with_room(room: usize) -> Message {
+        Message(Vec::with_capacity(room))
+    }
+
     /// The bytes so far.
     pub fn bytes(&self) -> &[u8] {
         &self.0
@@ -61,11 +66,17 @@ impl Message {
         self
     }
 
-    /// A message field, also where the message is empty.
+    /// A message field, also where the message is empty. It is written in its place: `fill` only appends.
     pub fn message(&mut self, field: u32, fill: impl FnOnce(&mut Message)) -> &mut Message {
-        let mut inner = Message::new();
-        fill(&mut inner);
-        self.bytes_field(field, &inner.0)
+        self.tag(field, 2);
+        let start = self.0.len();
+        fill(self);
+        let end = self.0.len();
+        put_varint(&mut self.0, (end - start) as u64);
+        // The length stands before what it counts.
+        let len = self.0.len() - end;
+        self.0[start..].rotate_right(len);
+        self
     }
 
     /// A `map<string, string>` field.

@@ -38,7 +38,7 @@ pub struct Workload {
     clock: (i64, u32),
     unlock_key: Option<Vec<u8>>,
     snapshot_interval: u64,
-    live: BTreeMap<(Kind, String), Live>,
+    live: BTreeMap<Kind, BTreeMap<String, Live>>,
     /// The ids of each kind, for choosing one; the order is that of creation.
     ids: BTreeMap<Kind, Vec<String>>,
     /// Tasks that are on their way to running.
@@ -91,7 +91,7 @@ impl Workload {
 
     /// Everything that lives, in ascending order of kind and id.
     pub fn live(&self) -> impl Iterator<Item = (Kind, &Live)> {
-        self.live.iter().map(|((kind, _), live)| (*kind, live))
+        self.live.iter().flat_map(|(kind, all)| all.values().map(|live| (*kind, live)))
     }
 
     /// The payload of a secret or a config.
@@ -177,7 +177,7 @@ impl Workload {
         }
         if self.moving.len() > 30 || (!self.moving.is_empty() && self.random.below(7) > 0) {
             let id = self.moving.pop_front().expect("it is not empty");
-            let Some(live) = self.live.get_mut(&(Kind::Task, id.clone())) else {
+            let Some(live) = self.of(Kind::Task).get_mut(&id) else {
                 return self.update(Kind::Node, index);
             };
             live.state = match live.state {
@@ -207,6 +207,10 @@ impl Workload {
         made
     }
 
+    fn of(&mut self, kind: Kind) -> &mut BTreeMap<String, Live> {
+        self.live.entry(kind).or_default()
+    }
+
     fn count(&self, kind: Kind) -> usize {
         self.ids.get(&kind).map_or(0, Vec::len)
     }
@@ -229,7 +233,7 @@ impl Workload {
         let mut live = Live { meta, name, seed, revision: 0, service: 0, slot: 0, state: state::NEW };
         adjust(&mut live);
         let object = self.encode(kind, &live);
-        self.live.insert((kind, id.clone()), live);
+        self.of(kind).insert(id.clone(), live);
         self.ids.entry(kind).or_default().push(id);
         (Action::Create, kind, object)
     }
@@ -249,7 +253,7 @@ impl Workload {
             // What tests look for stays, and a service stays whose tasks would lose their name.
             Some(at) if self.removable(kind, at) => {
                 let id = self.ids.entry(kind).or_default().swap_remove(at);
-                let live = self.live.remove(&(kind, id)).expect("what is listed lives");
+                let live = self.of(kind).remove(&id).expect("what is listed lives");
                 let object = self.encode(kind, &live);
                 (Action::Remove, kind, object)
             }
@@ -258,8 +262,7 @@ impl Workload {
     }
 
     fn removable(&self, kind: Kind, at: usize) -> bool {
-        let id = &self.ids[&kind][at];
-        kind != Kind::Service && self.live[&(kind, id.clone())].name != "passwd"
+        kind != Kind::Service && self.live[&kind][&self.ids[&kind][at]].name != "passwd"
     }
 
     fn any(&mut self, kind: Kind) -> Option<usize> {
@@ -271,7 +274,7 @@ impl Workload {
 
     fn write(&mut self, action: Action, kind: Kind, id: &str, index: u64) -> (Action, Kind, Vec<u8>) {
         let clock = self.clock;
-        let live = self.live.get_mut(&(kind, id.to_owned())).expect("what is listed lives");
+        let live = self.of(kind).get_mut(id).expect("what is listed lives");
         live.revision += 1;
         live.meta.version = index - 1;
         live.meta.updated = clock;
@@ -295,7 +298,7 @@ impl Workload {
             Kind::Service => self.with_service(live, |service| services::service(&live.meta, service)),
             Kind::Task => {
                 let service_id = &self.ids[&Kind::Service][live.service];
-                let parent = &self.live[&(Kind::Service, service_id.clone())];
+                let parent = &self.live[&Kind::Service][service_id];
                 let nodes = &self.ids[&Kind::Node];
                 let node_id = &nodes[live.seed as usize % nodes.len().min(1 + live.seed as usize % 7)];
                 let task = Task {

@@ -265,7 +265,7 @@ impl StateWriter {
     /// Writes the next entry with `data` as it is; answers its index.
     pub fn entry_with(&mut self, kind: u64, data: Option<&[u8]>) -> io::Result<u64> {
         let index = self.next;
-        let mut entry = Message::new();
+        let mut entry = Message::with_room(data.map_or(0, <[u8]>::len) + 32);
         entry.varint(1, kind).varint(2, self.term).varint(3, index);
         if let Some(data) = data {
             entry.bytes_field(4, data);
@@ -372,7 +372,7 @@ impl StateWriter {
 
     /// A frame around a record with any CRC (format 4.2).
     pub fn frame(&mut self, kind: u64, crc: u32, data: Option<&[u8]>) -> io::Result<()> {
-        let mut head = Message::new();
+        let mut head = Message::with_room(32);
         head.varint(1, kind).varint(2, u64::from(crc));
         let mut record = head.into_bytes();
         if let Some(data) = data {

@@ -3,6 +3,7 @@
 //! One program: started with `serve MOUNTPOINT` it is the server, else it is the tests that ask one. So a server
 //! that hangs never hangs the tests, and the shipped command has no switch for such things.
 
+mod deaf;
 #[allow(dead_code, reason = "shared with the other mount tests")]
 mod rig;
 
@@ -231,11 +232,18 @@ fn main() {
     {
         return serve(mountpoint);
     }
-    let tests: [(&str, fn()); 4] = [
+    if let [command, state, mountpoint] = &arguments[..]
+        && command == "serve-deaf"
+    {
+        return deaf::serve(state, mountpoint);
+    }
+    let tests: [(&str, fn()); 6] = [
         ("a_panic_is_an_error_and_the_mount_lives_on", a_panic_is_an_error_and_the_mount_lives_on),
         ("a_listing_does_not_shorten_a_file_that_is_read", a_listing_does_not_shorten_a_file_that_is_read),
         ("a_long_listing_has_every_row_once", a_long_listing_has_every_row_once),
         ("the_kernel_forgets_what_has_changed", the_kernel_forgets_what_has_changed),
+        ("a_mount_that_follows_is_seen_to_follow", deaf::a_mount_that_follows_is_seen_to_follow),
+        ("a_server_that_does_not_tell_is_not_seen_to_follow", deaf::a_server_that_does_not_tell_is_not_seen_to_follow),
     ];
     let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     for (name, test) in tests {

@@ -4,16 +4,15 @@
 mod kit;
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use kit::compare;
+use kit::engine::agree::comes;
 use kit::engine::{Engine, said, skip};
 use kit::evidence::Evidence;
 use kit::keyfile::Lock;
 use kit::mounted::Mounted;
 use kit::objects::Kind;
+use kit::readers::Reader;
 use kit::workload::Workload;
 use kit::writer::{Layout, Options, StateWriter};
 
@@ -146,62 +145,6 @@ fn tree_shows_what_the_engine_says() {
     assert_eq!(before.differences(&after), Vec::<String>::new(), "the state directory was touched");
 }
 
-/// Reads every JSON file below a folder, as often as there is time; answers how many, and what went wrong. A file
-/// that is gone when its turn comes is none of that: its object was removed.
-fn keep_reading(tree: &Path, ended: &AtomicBool) -> (usize, Vec<String>) {
-    let (mut read, mut wrong) = (0, Vec::new());
-    while !ended.load(Ordering::Relaxed) {
-        let mut todo = vec![tree.to_owned()];
-        while let Some(folder) = todo.pop() {
-            let entries = match std::fs::read_dir(&folder) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => {
-                    wrong.push(format!("{folder:?}: {error}"));
-                    continue;
-                }
-            };
-            for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-                let name = path.to_string_lossy();
-                if path.is_dir() && !path.is_symlink() {
-                    todo.push(path);
-                    continue;
-                }
-                let lines = name.ends_with(".jsonl");
-                if !lines && !name.ends_with(".json") {
-                    continue;
-                }
-                let text = match std::fs::read(&path) {
-                    Ok(text) => text,
-                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                    Err(error) => {
-                        wrong.push(format!("{name}: {error}"));
-                        continue;
-                    }
-                };
-                read += 1;
-                let documents: Vec<&[u8]> =
-                    if lines { text.split_inclusive(|byte| *byte == b'\n').collect() } else { vec![&text] };
-                for document in documents {
-                    if let Err(error) = serde_json::from_slice::<serde_json::Value>(document) {
-                        wrong.push(format!("{name} is torn: {error}"));
-                    }
-                }
-            }
-        }
-    }
-    (read, wrong)
-}
-
-/// Waits until a file of the tree says what it should.
-fn comes(path: &Path, wanted: &[u8]) {
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(5);
-    while std::fs::read(path).ok().as_deref() != Some(wanted) {
-        assert!(std::time::Instant::now() < end, "{path:?} does not come");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn a_mount_follows_the_engine() {
     let test = "a_mount_follows_the_engine";
@@ -209,7 +152,7 @@ fn a_mount_follows_the_engine() {
         Ok(engine) => engine,
         Err(why) => return skip(test, &why),
     };
-    let docker = |line: &str| engine.docker(line.split_whitespace()).unwrap_or_else(|why| panic!("{line}: {why}"));
+    let docker = |line: &str| engine.does(line);
     docker("swarm init --advertise-addr 127.0.0.1 --snapshot-interval 20");
     let mounted = match Mounted::new(env!("CARGO_BIN_EXE_swarmfs"), &engine.state(), None) {
         Ok(mounted) => mounted,
@@ -217,31 +160,25 @@ fn a_mount_follows_the_engine() {
         Err(why) => panic!("{why}"),
     };
     let tree = mounted.path();
-    let ended = AtomicBool::new(false);
-    let (read, wrong) = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| keep_reading(&tree, &ended));
-        for round in 0..12 {
-            engine
-                .docker_with(["secret", "create", &format!("s{round}"), "-"], format!("v{round}").as_bytes())
-                .unwrap();
-            comes(&tree.join(format!("secrets/s{round}")), format!("v{round}").as_bytes());
-            docker(&format!("service create --detach --no-resolve-image --name w{round} --replicas 0 lab/none:1"));
-            docker(&format!("service update --detach --no-resolve-image --label-add n={round} w{round}"));
-            if round % 3 == 0 {
-                docker(&format!("secret rm s{round}"));
-                docker(&format!("service rm w{round}"));
-            }
+    let reader = Reader::new(&tree);
+    for round in 0..12 {
+        engine.secret(&format!("s{round}"), &format!("v{round}"));
+        comes(&tree.join(format!("secrets/s{round}")), &format!("v{round}"));
+        docker(&format!("service create --detach --no-resolve-image --name w{round} --replicas 0 lab/none:1"));
+        docker(&format!("service update --detach --no-resolve-image --label-add n={round} w{round}"));
+        if round % 3 == 0 {
+            docker(&format!("secret rm s{round}"));
+            docker(&format!("service rm w{round}"));
         }
-        // Locked while mounted: what comes is sealed, and said to be; when it is open again, all is there.
-        docker("swarm update --autolock=true");
-        engine.docker_with(["secret", "create", "behind-the-lock", "-"], b"sealed").unwrap();
-        docker("swarm update --autolock=false");
-        comes(&tree.join("secrets/behind-the-lock"), b"sealed");
-        ended.store(true, Ordering::Relaxed);
-        reader.join().unwrap()
-    });
-    assert_eq!(wrong, Vec::<String>::new());
-    assert!(read > 200, "only {read} files were read");
+    }
+    // Locked while mounted: what comes is sealed, and said to be; when it is open again, all is there.
+    docker("swarm update --autolock=true");
+    engine.secret("behind-the-lock", "sealed");
+    docker("swarm update --autolock=false");
+    comes(&tree.join("secrets/behind-the-lock"), "sealed");
+    let reading = reader.finish();
+    reading.expect_fine();
+    assert!(reading.read > 200, "only {} files were read", reading.read);
     let last = std::fs::read_to_string(tree.join("log.txt")).unwrap();
     assert!(last.lines().any(|line| line.contains("create secret behind-the-lock")));
     // Snapshots were made meanwhile.

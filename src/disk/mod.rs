@@ -14,6 +14,7 @@ mod frame;
 mod layout;
 mod log;
 mod packed;
+mod pinned;
 mod record;
 mod records;
 mod recover;

@@ -203,7 +203,7 @@ impl Records {
         let Some(frame) = Frame::new(self.at, field, self.framing) else {
             return self.zero_length(field);
         };
-        if quick && self.usual(frame)? {
+        if quick && self.usual(frame) {
             return Ok(());
         }
         let chain = self.chain;

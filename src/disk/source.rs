@@ -1,12 +1,14 @@
 //! Where the files come from: a folder on disk, or a packed directory in memory. Read-only by construction.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::ReadAt;
 use super::error::DiskError;
 use super::file::DiskFile;
 use super::folder::DiskFolder;
 use super::packed::PackedFolder;
+use super::pinned::PinnedFolder;
 
 /// No folder of a swarm has more entries: a segment is 64 MB, and of the rest there is a handful.
 pub(super) const MAX_LISTED: usize = 1 << 17;
@@ -50,6 +52,7 @@ pub struct Source(Place);
 enum Place {
     Disk(DiskFolder),
     Packed(PackedFolder),
+    Pinned(Arc<PinnedFolder>),
 }
 
 impl Source {
@@ -69,12 +72,18 @@ impl Source {
         Source(Place::Packed(PackedFolder::of_files(files)))
     }
 
+    /// The same source with these folders listed, and these files in them, as they are now, whatever becomes of them.
+    pub(crate) fn pinned(&self, folders: &[&str], files: &[&str]) -> Source {
+        Source(Place::Pinned(Arc::new(PinnedFolder::new(self.clone(), folders, files))))
+    }
+
     /// The names in a folder, sorted by their bytes.
     pub fn list(&self, folder: &str) -> Result<Vec<Listed>, DiskError> {
         let folder = checked(folder)?;
         let mut names = match &self.0 {
             Place::Disk(root) => root.list(folder)?,
             Place::Packed(root) => root.list(folder)?,
+            Place::Pinned(root) => root.list(folder)?,
         };
         names.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(names)
@@ -86,6 +95,7 @@ impl Source {
         match &self.0 {
             Place::Disk(root) => root.file(path),
             Place::Packed(root) => root.file(path),
+            Place::Pinned(root) => root.file(path),
         }
     }
 
@@ -106,6 +116,7 @@ impl Source {
         Ok(Source(match &self.0 {
             Place::Disk(root) => Place::Disk(root.sub(folder)?),
             Place::Packed(root) => Place::Packed(root.sub(folder)?),
+            Place::Pinned(root) => return root.source().sub(folder),
         }))
     }
 
@@ -114,6 +125,7 @@ impl Source {
         match &self.0 {
             Place::Disk(root) => root.place().display().to_string(),
             Place::Packed(root) => root.place(),
+            Place::Pinned(root) => root.source().place(),
         }
     }
 
@@ -122,6 +134,7 @@ impl Source {
         match &self.0 {
             Place::Disk(root) => root.identity().ok(),
             Place::Packed(_) => None,
+            Place::Pinned(root) => root.source().identity(),
         }
     }
 }

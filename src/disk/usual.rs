@@ -1,8 +1,6 @@
 //! The record that nearly all are: an entry, laid out as every writer lays entries out, with its right checksum.
 //! It is read at one go from memory; whatever differs in the least is left to the general reader.
 
-use std::io;
-
 use crc32c::crc32c_append;
 
 use super::frame::Frame;
@@ -50,17 +48,14 @@ impl<'a> Usual<'a> {
 
 impl Records {
     /// Takes the record in this frame, if it is a usual one; false where the general reader has to look.
-    pub(super) fn usual(&mut self, frame: Frame) -> io::Result<bool> {
+    pub(super) fn usual(&mut self, frame: Frame) -> bool {
         let (start, end) = (frame.record(), frame.record().saturating_add(frame.len));
         let Some(before) = self.chain.first.filter(|_| frame.canonical && frame.len <= WINDOW as u64) else {
-            return Ok(false);
+            return false;
         };
-        if end > self.window.end() {
-            return Ok(false);
-        }
-        let bytes = self.window.bytes(start, frame.len as usize)?;
+        let Ok(bytes) = self.window.bytes(start, frame.len as usize) else { return false };
         let Some(usual) = Usual::read(bytes).filter(|usual| crc32c_append(before, usual.data) == usual.crc) else {
-            return Ok(false);
+            return false;
         };
         let (crc, data) = (usual.crc, end - usual.payload as u64..end);
         let (index, term, kind) = (RaftIndex(usual.index), Term(usual.term), EntryType(usual.kind));
@@ -76,7 +71,7 @@ impl Records {
             fault: None,
         }));
         self.go_on(frame, crc);
-        Ok(true)
+        true
     }
 }
 
@@ -146,7 +141,7 @@ mod tests {
         let mut usual = 0;
         while records.at < records.window.end() {
             let field = records.window.word(records.at).unwrap();
-            if records.usual(Frame::new(records.at, field, Framing::Aligned).unwrap()).unwrap() {
+            if records.usual(Frame::new(records.at, field, Framing::Aligned).unwrap()) {
                 usual += 1;
             } else {
                 records.step(false).unwrap();

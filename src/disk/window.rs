@@ -43,8 +43,13 @@ impl Window {
 
     /// Up to `len` bytes from `offset`: fewer at the end of the file or of the window.
     pub(super) fn some(&mut self, offset: u64, len: u64) -> io::Result<&[u8]> {
-        let len = len.min(self.end.saturating_sub(offset)).min(WINDOW as u64) as usize;
-        self.bytes(offset, len)
+        let within = |end: u64| len.min(end.saturating_sub(offset)).min(WINDOW as u64) as usize;
+        let end = self.end;
+        // Where the file was cut meanwhile, what is left of it.
+        if self.bytes(offset, within(end)).is_err() && self.end < end {
+            return self.bytes(offset, within(self.end));
+        }
+        self.bytes(offset, within(end))
     }
 
     pub(super) fn word(&mut self, offset: u64) -> io::Result<u64> {
@@ -58,6 +63,9 @@ impl Window {
         let (mut at, mut crc) = (offset, crc);
         while at < stop {
             let piece = self.some(at, stop - at)?;
+            if piece.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             crc = crc32c_append(crc, piece);
             at += piece.len() as u64;
         }
@@ -98,14 +106,24 @@ impl Window {
     }
 
     fn refill(&mut self, offset: u64) -> io::Result<()> {
-        let len = (self.end - offset).min(WINDOW as u64) as usize;
+        match self.fill(offset) {
+            // A daemon that starts cuts the space behind the log off, and one that begins a new segment, too (format
+            // 11.2). What is left is read all the same.
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                self.buf.clear();
+                self.end = self.end.min(self.file.len_now()?);
+                self.fill(offset).inspect_err(|_| self.buf.clear())
+            }
+            other => other,
+        }
+    }
+
+    fn fill(&mut self, offset: u64) -> io::Result<()> {
+        let len = self.end.saturating_sub(offset).min(WINDOW as u64) as usize;
         self.buf.resize(len, 0);
         self.start = offset;
         match self.file.read_exact_at(&mut self.buf, offset) {
-            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-                self.buf.clear();
-                Err(e)
-            }
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Err(e),
             // A bad sector must not take its neighbours with it.
             Err(_) => {
                 self.salvage(offset);
@@ -132,4 +150,31 @@ fn first_nonzero(bytes: &[u8]) -> Option<usize> {
     let blocks = bytes.chunks(STEP).position(|block| block.iter().fold(0, |all, byte| all | byte) != 0)?;
     let at = blocks * STEP;
     bytes.get(at..)?.iter().position(|byte| *byte != 0).map(|skip| at + skip)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+
+    use super::*;
+    use crate::disk::Source;
+
+    #[test]
+    fn of_a_file_that_is_cut_meanwhile_the_rest_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("file"), vec![7; 2 * WINDOW]).unwrap();
+        let file = Source::folder(dir.path()).unwrap().open("file").unwrap();
+        let mut window = Window::new(file);
+        OpenOptions::new().write(true).open(dir.path().join("file")).unwrap().set_len(1000).unwrap();
+        assert_eq!(window.word(0).unwrap(), u64::from_le_bytes([7; 8]));
+        assert_eq!(window.end(), 1000);
+        assert_eq!(window.some(900, u64::MAX).unwrap(), vec![7; 100]);
+        assert!(window.bytes(996, 8).is_err() && window.bytes(5000, 8).is_err());
+        let file = Source::folder(dir.path()).unwrap().open("file").unwrap();
+        let mut window = Window::new(file);
+        OpenOptions::new().write(true).open(dir.path().join("file")).unwrap().set_len(500).unwrap();
+        assert!(window.crc(0, 1000, 0).is_err());
+        // Asked for up to its end, it gives what there is.
+        assert_eq!(window.some(400, u64::MAX).unwrap(), vec![7; 100]);
+    }
 }

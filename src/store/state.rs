@@ -43,6 +43,16 @@ pub enum StoreError {
     },
 }
 
+/// Files that are read when somebody asks for what they say.
+const SMALL_FILES: [&str; 6] = [
+    "certificates/swarm-node.crt",
+    "certificates/.swarm-node.crt",
+    "certificates/swarm-root-ca.crt",
+    "certificates/swarm-node.key",
+    "docker-state.json",
+    "state.json",
+];
+
 /// All that needs the plaintext.
 pub struct Content {
     /// The version index.
@@ -74,6 +84,13 @@ pub struct State {
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
     content: OnceLock<Content>,
     tasks: OnceLock<Result<StoredTasks, String>>,
+    pinned: OnceLock<Pinned>,
+}
+
+/// What was so at the moment that is shown, where one is fixed.
+struct Pinned {
+    source: Source,
+    live: bool,
 }
 
 impl State {
@@ -117,12 +134,13 @@ impl State {
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
             tasks: OnceLock::new(),
+            pinned: OnceLock::new(),
         })
     }
 
     /// The files.
     pub fn source(&self) -> &Source {
-        &self.source
+        self.pinned.get().map_or(&self.source, |pinned| &pinned.source)
     }
 
     /// Which folders hold what.
@@ -221,9 +239,16 @@ impl State {
 
     /// Fixes the moment: what is there now is what is shown, whatever a daemon writes or purges later.
     pub fn pin(&self) {
-        // All segments and snapshots are open from here on.
-        self.log();
-        self.snapshot_files();
+        self.pinned.get_or_init(|| {
+            let raft = [&self.layout.wal, &self.layout.snapshots].into_iter().flatten();
+            let folders: Vec<&str> = ["", "certificates"].into_iter().chain(raft.map(|raft| &*raft.path)).collect();
+            let source = self.source.pinned(&folders, &SMALL_FILES);
+            // All segments and snapshots are open from here on. The tasks are copied: their file changes in place.
+            self.log();
+            self.snapshot_files();
+            let _ = self.stored_tasks();
+            Pinned { source, live: self.is_live() }
+        });
     }
 
     /// The version index.
@@ -378,20 +403,22 @@ impl State {
 
     /// True if a daemon holds the log open (format 11.1); asked without taking any lock.
     pub fn is_live(&self) -> bool {
-        self.log().segments.last().is_some_and(|segment| segment.file.is_locked())
+        let now = || self.log().segments.last().is_some_and(|segment| segment.file.is_locked());
+        self.pinned.get().map_or_else(now, |pinned| pinned.live)
     }
 
     /// When the log was written last, by the file system's account.
     pub fn modified(&self) -> Moment {
         let folder = self.layout.wal.as_ref().map_or("", |folder| folder.path.as_str());
-        let files = self.source.list(folder).unwrap_or_default();
+        let files = self.source().list(folder).unwrap_or_default();
         files.iter().map(|file| file.modified).max().unwrap_or_default().into()
     }
 
     /// Bytes of the log and the snapshots.
     pub fn bytes_on_disk(&self) -> u64 {
         let folders = [&self.layout.wal, &self.layout.snapshots];
-        let files = folders.into_iter().flatten().flat_map(|folder| self.source.list(&folder.path).unwrap_or_default());
+        let files =
+            folders.into_iter().flatten().flat_map(|folder| self.source().list(&folder.path).unwrap_or_default());
         files.map(|file| file.len).fold(0, u64::saturating_add)
     }
 

@@ -78,11 +78,23 @@ impl View {
                 marks.push((count.0, mark));
                 (lines, next) = (0, records.position().saturating_add(BYTES));
             }
-            let Some(piece) = records.next() else { break };
+            let Some(piece) = records.next().filter(|piece| !self.came_later(segment, piece)) else { break };
             self.write_wal_line(segment, &piece, &mut count);
             lines += 1;
         }
         Marks { marks, len: count.0 }
+    }
+
+    /// Whether a daemon wrote this, or cut it off, after the log was read: the same file is read again here, and must
+    /// show what it held then (format 11.2).
+    fn came_later(&self, segment: &Segment, piece: &Piece) -> bool {
+        let (start, fault) = match piece {
+            Piece::Record(record) => return record.offset >= segment.end,
+            Piece::Gap(gap) => (gap.range.start, gap.fault.is_some()),
+        };
+        let faults = &self.state.log().faults;
+        let known = || faults.binary_search_by(|known| (&*known.file, known.offset).cmp(&(&*segment.path, start)));
+        fault && start >= segment.end && known().is_err()
     }
 
     /// The exact size of a segment's text.

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "each binary that includes the kit uses a part of it")]
 
+pub mod cluster;
 pub mod compare;
 pub mod engine;
 pub mod evidence;
@@ -16,6 +17,7 @@ pub mod mounted;
 pub mod objects;
 pub mod oracle;
 pub mod random;
+pub mod readers;
 pub mod seal;
 pub mod services;
 pub mod wire;

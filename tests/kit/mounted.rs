@@ -19,6 +19,11 @@ pub struct Mounted {
 impl Mounted {
     /// Mounts `state` with `binary`, with the unlock key where one is given.
     pub fn new(binary: &str, state: &Path, unlock_key: Option<&str>) -> Result<Mounted, String> {
+        Mounted::with(binary, state, unlock_key, &[])
+    }
+
+    /// The same, with further arguments.
+    pub fn with(binary: &str, state: &Path, unlock_key: Option<&str>, more: &[&str]) -> Result<Mounted, String> {
         if !Path::new("/dev/fuse").exists() {
             return Err("there is no /dev/fuse".to_owned());
         }
@@ -27,7 +32,7 @@ impl Mounted {
         let mounted = Mounted { binary: PathBuf::from(binary), dir };
         std::fs::create_dir(mounted.path()).map_err(say)?;
         let mut command = Command::new(binary);
-        command.arg("mount").arg(state).arg(mounted.path()).arg("--daemon").env_remove("SWARM_UNLOCK_KEY");
+        command.arg("mount").arg(state).arg(mounted.path()).arg("--daemon").args(more).env_remove("SWARM_UNLOCK_KEY");
         let mut key = tempfile::NamedTempFile::new_in(mounted.dir.path()).map_err(say)?;
         if let Some(text) = unlock_key {
             writeln!(key, "{text}").map_err(say)?;

@@ -7,7 +7,10 @@ use crate::render::indented;
 const LIMIT: u64 = 1 << 20;
 
 pub(super) fn stored(state: &State, found: &mut Vec<Finding>) {
+    // A node that has just left its swarm takes the file away before the rest is seen to be gone.
+    let gone = || state.source().open("worker/tasks.db").is_err_and(|error| error.is_missing());
     let faults: Vec<String> = match state.stored_tasks() {
+        Err(_) if gone() => Vec::new(),
         Err(why) => vec![why.clone()],
         Ok(tasks) => tasks.faults.iter().take(TOLD).map(ToString::to_string).collect(),
     };

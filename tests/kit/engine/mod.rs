@@ -1,5 +1,6 @@
 //! A real Docker daemon of a test's own: own folders, own socket, own containerd, nothing of the machine's.
 
+pub mod agree;
 pub mod said;
 
 use std::ffi::OsStr;
@@ -27,23 +28,34 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub struct Engine {
     dir: TempDir,
     daemon: Child,
-    /// Two swarms cannot have the same ports.
-    _turn: Flock<File>,
+    place: Place,
+}
+
+/// Two swarms cannot have the same ports.
+#[derive(Debug)]
+enum Place {
+    /// The machine's own network, for one daemon at a time.
+    Machine(#[allow(dead_code, reason = "held")] Flock<File>),
+    /// A network namespace, by its path.
+    Namespace(PathBuf),
 }
 
 impl Engine {
     /// Starts a daemon, on a copy of `state` where one is given. `Err` says why there is none here.
     pub fn start(state: Option<&Path>) -> Result<Engine, String> {
-        for program in ["dockerd", "docker"] {
-            if !installed(program) {
-                return Err(format!("{program} is not installed"));
-            }
-        }
-        if !nix::unistd::geteuid().is_root() {
-            return Err("a daemon needs root".to_owned());
-        }
+        available()?;
+        let turn = turn().map_err(|error| error.to_string())?;
+        Engine::start_at(Place::Machine(turn), state)
+    }
+
+    /// Starts a daemon in a network namespace.
+    pub fn start_in(namespace: &Path) -> Result<Engine, String> {
+        available()?;
+        Engine::start_at(Place::Namespace(namespace.to_owned()), None)
+    }
+
+    fn start_at(place: Place, state: Option<&Path>) -> Result<Engine, String> {
         let say = |error: io::Error| error.to_string();
-        let turn = turn().map_err(say)?;
         // The socket's path must be short.
         let dir = tempfile::Builder::new().prefix("swarmfs-eng-").tempdir_in("/tmp").map_err(say)?;
         let path = dir.path();
@@ -52,28 +64,27 @@ impl Engine {
             fixture::copy(state, &path.join("root/swarm")).map_err(say)?;
         }
         fs::write(path.join("daemon.json"), "{}").map_err(say)?;
-        let log = File::create(path.join("log")).map_err(say)?;
-        let mut command = Command::new("dockerd");
-        command
-            .arg("--config-file")
-            .arg(path.join("daemon.json"))
-            .arg("--data-root")
-            .arg(path.join("root"))
-            .arg("--exec-root")
-            .arg(path.join("exec"))
-            .arg("--pidfile")
-            .arg(path.join("pid"))
-            .arg("--host")
-            .arg(format!("unix://{}", path.join("sock").display()))
-            .args(["--storage-driver", "vfs", "--bridge", "none", "--iptables=false", "--ip6tables=false"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().map_err(say)?)
-            .stderr(log)
-            .process_group(0);
-        let daemon = command.spawn().map_err(say)?;
-        let mut engine = Engine { dir, daemon, _turn: turn };
+        let daemon = command(path, &place).and_then(|mut command| command.spawn()).map_err(say)?;
+        let mut engine = Engine { dir, daemon, place };
         engine.wait_for("the daemon", |engine| engine.docker(["version"]).is_ok())?;
         Ok(engine)
+    }
+
+    /// Starts the daemon again after it was stopped or killed.
+    pub fn restart(&mut self) -> Result<(), String> {
+        // A daemon that was killed could not take its number back.
+        let _ = fs::remove_file(self.dir.path().join("pid"));
+        let daemon = command(self.dir.path(), &self.place).and_then(|mut command| command.spawn());
+        self.daemon = daemon.map_err(|error| error.to_string())?;
+        self.wait_for("the daemon", |engine| engine.docker(["version"]).is_ok())
+    }
+
+    /// Kills the daemon and all that it started, as a loss of power would.
+    pub fn kill(&mut self) {
+        let own = self.processes();
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+        self.sweep(own);
     }
 
     /// The state directory that the daemon writes.
@@ -91,9 +102,32 @@ impl Engine {
         self.docker_with(args, b"")
     }
 
+    /// Runs `docker` with the words of a line; fails the test where it fails.
+    #[track_caller]
+    pub fn does(&self, line: &str) -> String {
+        self.docker(line.split_whitespace()).unwrap_or_else(|why| panic!("{line}: {why}"))
+    }
+
+    /// Creates a secret; fails the test where that fails.
+    #[track_caller]
+    pub fn secret(&self, name: &str, payload: &str) {
+        self.docker_with(["secret", "create", name, "-"], payload.as_bytes())
+            .unwrap_or_else(|why| panic!("secret {name}: {why}"));
+    }
+
     /// Runs `docker` with `input` on its standard input.
     pub fn docker_with<A: AsRef<OsStr>>(
         &self,
+        args: impl IntoIterator<Item = A>,
+        input: &[u8],
+    ) -> Result<String, String> {
+        self.docker_within(LIMIT, args, input)
+    }
+
+    /// The same, and the client is ended where the daemon does not answer in time.
+    pub fn docker_within<A: AsRef<OsStr>>(
+        &self,
+        limit: Duration,
         args: impl IntoIterator<Item = A>,
         input: &[u8],
     ) -> Result<String, String> {
@@ -103,7 +137,7 @@ impl Engine {
             .arg(format!("unix://{}", self.dir.path().join("sock").display()))
             .args(args)
             .env("DOCKER_CONFIG", self.dir.path().join("client"));
-        let output = run(&mut command, input, LIMIT).map_err(|error| format!("{command:?}: {error}"))?;
+        let output = run(&mut command, input, limit).map_err(|error| format!("{command:?}: {error}"))?;
         if !output.status.success() {
             return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr).trim()));
         }
@@ -139,7 +173,11 @@ impl Engine {
             let _ = self.daemon.kill();
             let _ = self.daemon.wait();
         }
-        // A daemon that dies badly leaves containerd and its shims behind.
+        self.sweep(own);
+    }
+
+    /// A daemon that dies badly leaves containerd and its shims behind.
+    fn sweep(&self, own: Vec<i32>) {
         for pid in own.into_iter().filter(|&pid| self.is_own(pid)) {
             let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
         }
@@ -174,6 +212,47 @@ impl Drop for Engine {
             let _ = umount2(point, MntFlags::MNT_DETACH);
         }
     }
+}
+
+/// Whether a daemon can be started here; `Err` says why not.
+fn available() -> Result<(), String> {
+    for program in ["dockerd", "docker"] {
+        if !installed(program) {
+            return Err(format!("{program} is not installed"));
+        }
+    }
+    if nix::unistd::geteuid().is_root() { Ok(()) } else { Err("a daemon needs root".to_owned()) }
+}
+
+/// What starts the daemon of the folder `path`.
+fn command(path: &Path, place: &Place) -> io::Result<Command> {
+    let log = File::options().create(true).append(true).open(path.join("log"))?;
+    let mut command = match place {
+        Place::Machine(_) => Command::new("dockerd"),
+        // Only the network: `ip netns exec` would mount /sys anew, too.
+        Place::Namespace(namespace) => {
+            let mut command = Command::new("nsenter");
+            command.arg(format!("--net={}", namespace.display())).arg("dockerd");
+            command
+        }
+    };
+    command
+        .arg("--config-file")
+        .arg(path.join("daemon.json"))
+        .arg("--data-root")
+        .arg(path.join("root"))
+        .arg("--exec-root")
+        .arg(path.join("exec"))
+        .arg("--pidfile")
+        .arg(path.join("pid"))
+        .arg("--host")
+        .arg(format!("unix://{}", path.join("sock").display()))
+        .args(["--storage-driver", "vfs", "--bridge", "none", "--iptables=false", "--ip6tables=false"])
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .process_group(0);
+    Ok(command)
 }
 
 /// Waits until no other test on this machine has a daemon.

@@ -46,6 +46,21 @@ impl Pages {
         }
     }
 
+    /// Of bytes that are at hand already.
+    fn of(bytes: &[u8]) -> Pages {
+        let mut pages = Vec::new();
+        for (number, piece) in (0..).zip(bytes.chunks(PAGE)) {
+            let mut page = Box::new([0u8; PAGE]);
+            if let Some(room) = page.get_mut(..piece.len()) {
+                room.copy_from_slice(piece);
+            }
+            if page.iter().any(|byte| *byte != 0) {
+                pages.push((number, page));
+            }
+        }
+        Pages { len: bytes.len() as u64, pages }
+    }
+
     pub(super) fn next_data(&self, from: u64) -> Option<u64> {
         if from >= self.len {
             return None;
@@ -130,15 +145,13 @@ impl PackedFolder {
     }
 
     /// A directory made of nothing but these files.
-    #[cfg(test)]
     pub(super) fn of_files(files: &[(&str, &[u8])]) -> PackedFolder {
         let mut nodes = BTreeMap::new();
-        for &(path, mut bytes) in files {
+        for &(path, bytes) in files {
             for (at, _) in path.match_indices('/') {
-                nodes.insert(path.as_bytes()[..at].to_owned(), (Node::Folder, 0));
+                nodes.insert(path.as_bytes().get(..at).unwrap_or_default().to_owned(), (Node::Folder, 0));
             }
-            let pages = Pages::read_from(&mut bytes, &mut 0, &mut 0).unwrap();
-            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(pages)), 0));
+            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(Pages::of(bytes))), 0));
         }
         PackedFolder { nodes: Arc::new(nodes), root: String::new() }
     }

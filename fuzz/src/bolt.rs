@@ -13,7 +13,9 @@ pub fn bolt(input: &[u8]) {
     let (form, rest) = choice(input);
     let mut file = rest.to_vec();
     if form & 1 == 1 {
-        let size = file.get(PAGE_SIZE..PAGE_SIZE + 4).map_or(0, |size| u32::from_le_bytes(size.try_into().expect("four bytes")));
+        let size = file
+            .get(PAGE_SIZE..PAGE_SIZE + 4)
+            .map_or(0, |size| u32::from_le_bytes(size.try_into().expect("four bytes")));
         mend(&mut file, 0);
         mend(&mut file, size as usize);
     }

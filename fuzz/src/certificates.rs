@@ -25,6 +25,7 @@ pub fn certificates(input: &[u8]) {
 }
 
 fn armoured(ders: &[&[u8]]) -> String {
-    let block = |der: &&[u8]| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
+    let block =
+        |der: &&[u8]| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
     ders.iter().map(block).collect()
 }

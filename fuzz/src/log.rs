@@ -14,7 +14,10 @@ pub(crate) fn check(log: &Log) {
         assert_eq!(data.len() as u64, u64::from(entry.len));
     }
     for hole in log.holes() {
-        assert!(hole.start() <= hole.end() && hole.clone().take(8).all(|index| log.entry(swarmfs::disk::RaftIndex(index)).is_none()));
+        assert!(
+            hole.start() <= hole.end()
+                && hole.clone().take(8).all(|index| log.entry(swarmfs::disk::RaftIndex(index)).is_none())
+        );
     }
     for fault in &log.faults {
         assert!(!fault.to_string().contains('\n') && !fault.what.code().is_empty());

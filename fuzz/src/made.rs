@@ -7,24 +7,38 @@ use swarmfs::seal::UnlockKey;
 use super::kit::wire::{Message, put_varint};
 use super::parts::choice;
 
-/// What a part says: its first byte, modulo their number.
-pub(crate) const ENTRY: u8 = 0;
-pub(crate) const RECORD: u8 = 1;
-pub(crate) const STATE: u8 = 2;
-pub(crate) const CUT: u8 = 3;
-pub(crate) const RAW: u8 = 4;
-pub(crate) const HOLE: u8 = 5;
-pub(crate) const DAMAGE: u8 = 6;
-pub(crate) const MARK: u8 = 7;
-pub(crate) const FILE: u8 = 8;
-pub(crate) const SNAPSHOT: u8 = 9;
-pub(crate) const MOMENT: u8 = 10;
-pub(crate) const LAYOUT: u8 = 11;
-pub(crate) const KEY: u8 = 12;
+// What a part says: its first byte, modulo their number.
+
+/// An entry: its type, how much the term grows, a step of the index, its data.
+pub const ENTRY: u8 = 0;
+/// A record with its right checksum: its type, its data.
+pub const RECORD: u8 = 1;
+/// A hard state: the vote, how far the commit lags.
+pub const STATE: u8 = 2;
+/// The next segment begins.
+pub const CUT: u8 = 3;
+/// Bytes of the segment as they are.
+pub const RAW: u8 = 4;
+/// Zeros: a 64th of their number.
+pub const HOLE: u8 = 5;
+/// Bytes that overwrite the segment: where, in two bytes, and what.
+pub const DAMAGE: u8 = 6;
+/// The mark of a snapshot: the voters.
+pub const MARK: u8 = 7;
+/// A file: which of [`FILES`], or an odd one, and its content.
+pub const FILE: u8 = 8;
+/// A snapshot: how far it lags, a voter, its payload.
+pub const SNAPSHOT: u8 = 9;
+/// Time passes: the directory is opened as it is now.
+pub const MOMENT: u8 = 10;
+/// Another layout for what follows.
+pub const LAYOUT: u8 = 11;
+/// An unlock key that is given.
+pub const KEY: u8 = 12;
 const KINDS: u8 = 13;
 
 /// Files that a part can stand for.
-pub(crate) const FILES: [&str; 16] = [
+pub const FILES: [&str; 16] = [
     "certificates/swarm-node.key",
     "certificates/swarm-node.crt",
     "certificates/swarm-root-ca.crt",
@@ -244,7 +258,7 @@ fn conf_state(state: &mut Message, voters: &[u8]) {
 }
 
 /// A snapshot file with its right checksum (format 6).
-pub(crate) fn snapshot_file(term: u64, index: u64, voters: &[u8], payload: &[u8]) -> Vec<u8> {
+pub fn snapshot_file(term: u64, index: u64, voters: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut snapshot = Message::new();
     snapshot.bytes_field(1, payload).message(2, |meta| {
         meta.message(1, |state| conf_state(state, voters)).varint(2, index).varint(3, term);

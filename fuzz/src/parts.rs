@@ -1,7 +1,7 @@
 //! How an input holds more than one thing.
 
 /// Ends a part. A mark instead of a length: what is put into a part, or cut out of it, does not move the others.
-pub(crate) const MARK: [u8; 4] = *b"\xf5\n\xf5\n";
+pub const MARK: [u8; 4] = *b"\xf5\n\xf5\n";
 
 /// More are not looked at.
 const MOST: usize = 1024;

@@ -29,7 +29,9 @@ pub fn sealed(input: &[u8]) {
                 open(&ring, record);
             }
         }
-        (2, [high, low, bits, plain @ ..]) => altered(Cipher::Secretbox, u16::from_be_bytes([*high, *low]), *bits, plain),
+        (2, [high, low, bits, plain @ ..]) => {
+            altered(Cipher::Secretbox, u16::from_be_bytes([*high, *low]), *bits, plain)
+        }
         (3, [high, low, bits, plain @ ..]) => altered(Cipher::Fernet, u16::from_be_bytes([*high, *low]), *bits, plain),
         (4, _) => drop(open(&ring(&key_file(&KEY)), &fernet(rest))),
         _ => {}

@@ -20,33 +20,35 @@ pub(crate) struct Walk<'a> {
     forest: &'a dyn Forest,
     /// Nodes that may yet be looked at.
     left: usize,
+    /// Where in a folder to begin: where not all can be looked at, other inputs look at other rows.
+    turn: usize,
     told: Told,
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(forest: &'a dyn Forest, nodes: usize) -> Walk<'a> {
-        Walk { forest, left: nodes, told: Told { names: Vec::new(), contents: HashMap::new() } }
+    pub(crate) fn new(forest: &'a dyn Forest, nodes: usize, turn: usize) -> Walk<'a> {
+        Walk { forest, left: nodes, turn, told: Told { names: Vec::new(), contents: HashMap::new() } }
     }
 
     /// Looks at a folder and what is below it.
     pub(crate) fn folder(&mut self, folder: Ino, path: &str) {
         let rows = self.rows(folder, path);
-        let mut folders = 0;
-        for (position, (name, ino, kind, _)) in rows.iter().enumerate() {
-            folders += u32::from(*kind == NodeKind::Folder);
-            // Of many, the first, the last, and some between.
-            let step = rows.len().div_ceil(ROWS).max(1);
-            if self.left == 0 || (position % step != 0 && position + 1 != rows.len()) {
-                continue;
-            }
-            self.left -= 1;
+        let folders = rows.iter().filter(|(_, _, kind, _)| *kind == NodeKind::Folder).count();
+        // Of many, the first, the last, and some between.
+        let step = rows.len().div_ceil(ROWS).max(1);
+        let chosen: Vec<usize> = (0..rows.len()).filter(|at| at % step == 0 || at + 1 == rows.len()).collect();
+        let begin = self.turn % chosen.len().max(1);
+        for position in chosen[begin..].iter().chain(&chosen[..begin]) {
+            let Some(left) = self.left.checked_sub(1) else { break };
+            self.left = left;
+            let (name, ino, kind, _) = &rows[*position];
             let text = plain(name, path);
             let place = format!("{path}/{text}");
             let found = self.forest.lookup(folder, name).unwrap_or_else(|error| panic!("{place}: {error}"));
             assert_eq!((found.attr.ino, found.attr.kind), (*ino, *kind), "{place}: look-up");
             self.node(folder, name, &found, &place);
         }
-        assert_eq!(self.forest.attr(folder).expect("attributes").links, 2 + folders, "{path}: links");
+        assert_eq!(self.forest.attr(folder).expect("attributes").links as usize, 2 + folders, "{path}: links");
     }
 
     /// Looks at what was found under a name.
@@ -146,8 +148,13 @@ impl Told {
 /// A name that any terminal may print and any script may use.
 fn plain(name: &[u8], path: &str) -> String {
     let text = String::from_utf8(name.to_vec()).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let odd = |c: char| c.is_control() || c == '/' || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
-    assert!(!text.is_empty() && text.len() <= 255 && !text.starts_with('.') && !text.chars().any(odd), "{path}: {text:?}");
+    let odd = |c: char| {
+        c.is_control() || c == '/' || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
+    assert!(
+        !text.is_empty() && text.len() <= 255 && !text.starts_with('.') && !text.chars().any(odd),
+        "{path}: {text:?}"
+    );
     text
 }
 
@@ -170,7 +177,12 @@ fn contents(forest: &dyn Forest, attr: &Attr, place: &str) -> (u64, u64) {
         let mut bytes = Vec::new();
         let read = forest.read(attr.ino, at, PIECE, &mut |piece| bytes.extend_from_slice(piece));
         read.unwrap_or_else(|error| panic!("{place}: {error}"));
-        assert_eq!(bytes.len() as u64, attr.size.saturating_sub(at).min(PIECE as u64), "{place}: read at {at} of {}", attr.size);
+        assert_eq!(
+            bytes.len() as u64,
+            attr.size.saturating_sub(at).min(PIECE as u64),
+            "{place}: read at {at} of {}",
+            attr.size
+        );
         bytes
     };
     let behind = attr.size.saturating_sub(WHOLE / 2) / PIECE as u64 * PIECE as u64;

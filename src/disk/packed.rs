@@ -118,7 +118,7 @@ impl std::fmt::Debug for PackedFolder {
 
 impl PackedFolder {
     pub(super) fn unpack(tar_zst: &[u8]) -> Result<PackedFolder, DiskError> {
-        let decoder = StreamingDecoder::new(tar_zst).map_err(|e| DiskError::Packed(e.to_string()))?;
+        let decoder = StreamingDecoder::new(tar_zst).map_err(unreadable)?;
         let mut archive = Archive::new(decoder);
         let mut nodes = BTreeMap::new();
         let (mut kept, mut spread) = (0, 0);
@@ -140,7 +140,11 @@ impl PackedFolder {
             }
             nodes.insert(path, (node, modified));
         }
-        let root = only_folder(&nodes).unwrap_or_default();
+        let root = only_folder(&nodes);
+        if root.is_none() {
+            nodes = nodes.into_iter().filter_map(|(path, node)| Some((without_dot(path)?, node))).collect();
+        }
+        let root = root.unwrap_or_default();
         Ok(PackedFolder { nodes: Arc::new(nodes), root })
     }
 
@@ -212,6 +216,15 @@ fn plain(path: &[u8]) -> Option<Vec<u8>> {
     (!parts.is_empty() && !leaves && !path.starts_with(b"/")).then(|| parts.join(&b'/'))
 }
 
+/// The path without the dot; none for the dot itself.
+fn without_dot(path: Vec<u8>) -> Option<Vec<u8>> {
+    match path.strip_prefix(b".") {
+        Some([]) => None,
+        Some([b'/', inner @ ..]) => Some(inner.to_owned()),
+        _ => Some(path),
+    }
+}
+
 /// The folder that holds everything else, with a slash, where there is such a one.
 fn only_folder(nodes: &BTreeMap<Vec<u8>, (Node, i64)>) -> Option<String> {
     let mut tops = nodes.iter().filter(|(path, _)| !path.contains(&b'/'));
@@ -237,8 +250,9 @@ fn fill(reader: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
     Ok(got)
 }
 
-fn unreadable(error: io::Error) -> DiskError {
-    DiskError::Packed(error.to_string())
+/// What went wrong repeats bytes of the archive.
+fn unreadable(error: impl std::fmt::Display) -> DiskError {
+    DiskError::Packed(error.to_string().escape_debug().to_string())
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ fn only_a_lonely_top_folder_is_stripped() {
     assert_eq!(one.list("").unwrap()[0].modified, (7, 0));
     let dot = Source::packed(&pack(&[("./", EntryType::Directory, b""), ("./x", EntryType::Regular, b"1")])).unwrap();
     assert_eq!(dot.read("x", 9).unwrap(), b"1");
+    let mixed = Source::packed(&pack(&[("./x", EntryType::Regular, b"1"), ("y", EntryType::Regular, b"2")])).unwrap();
+    assert_eq!((mixed.read("x", 9).unwrap(), mixed.list("").unwrap().len()), (b"1".to_vec(), 2));
 }
 
 #[test]

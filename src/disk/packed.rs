@@ -13,9 +13,49 @@ use super::file::DiskFile;
 use super::source::{Kind, Listed, MAX_LISTED};
 
 const PAGE: usize = 4096;
-/// Bytes that are kept at most, and bytes that sparse files may spread over at most.
-const MAX_KEPT: usize = 1 << 30;
-const MAX_SPREAD: u64 = 1 << 36;
+
+/// What an archive may become: a little of it may claim to be much.
+struct Allowance {
+    /// Bytes that it may unpack to.
+    unpacked: u64,
+    /// Bytes that are kept.
+    kept: u64,
+    /// Bytes that sparse files spread over.
+    spread: u64,
+}
+
+impl Allowance {
+    /// A log is sealed and does not shrink; what does are the zeros behind it, 64 MB in a file or two.
+    fn of(packed: usize) -> Allowance {
+        let packed = packed as u64;
+        let growing = |base: u64, by: u64| base.saturating_add(packed.saturating_mul(by));
+        Allowance {
+            unpacked: growing(256 << 20, 64),
+            kept: growing(64 << 20, 64).min(1 << 30),
+            spread: growing(1 << 30, 1024),
+        }
+    }
+
+    fn take(left: &mut u64, bytes: u64) -> io::Result<()> {
+        let after = left.checked_sub(bytes);
+        *left = after.ok_or_else(|| io::Error::other("it holds more than fits in memory; unpack it first"))?;
+        Ok(())
+    }
+}
+
+/// Reads no more than the allowance.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buf)?;
+        Allowance::take(&mut self.left, got as u64)?;
+        Ok(got)
+    }
+}
 
 /// A sparse file in memory.
 pub(super) struct Pages {
@@ -25,25 +65,37 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    fn read_from(reader: &mut impl Read, kept: &mut usize, spread: &mut u64) -> Result<Pages, DiskError> {
+    fn read_from(reader: &mut impl Read, allowed: &mut Allowance) -> io::Result<Pages> {
         let mut file = Pages { len: 0, pages: Vec::new() };
         let mut page = Box::new([0u8; PAGE]);
         loop {
             page.fill(0);
-            let got = fill(reader, &mut page[..]).map_err(unreadable)?;
-            *spread += got as u64;
+            let got = fill(reader, &mut page[..])?;
+            Allowance::take(&mut allowed.spread, got as u64)?;
             if page.iter().any(|byte| *byte != 0) {
-                *kept += PAGE;
+                Allowance::take(&mut allowed.kept, PAGE as u64)?;
                 file.pages.push((file.len / PAGE as u64, page.clone()));
-            }
-            if *kept > MAX_KEPT || *spread > MAX_SPREAD {
-                return Err(DiskError::Packed("it holds more than fits in memory; unpack it first".to_owned()));
             }
             file.len += got as u64;
             if got < PAGE {
                 return Ok(file);
             }
         }
+    }
+
+    /// Of bytes that are at hand already.
+    fn of(bytes: &[u8]) -> Pages {
+        let mut pages = Vec::new();
+        for (number, piece) in (0..).zip(bytes.chunks(PAGE)) {
+            let mut page = Box::new([0u8; PAGE]);
+            if let Some(room) = page.get_mut(..piece.len()) {
+                room.copy_from_slice(piece);
+            }
+            if page.iter().any(|byte| *byte != 0) {
+                pages.push((number, page));
+            }
+        }
+        Pages { len: bytes.len() as u64, pages }
     }
 
     pub(super) fn next_data(&self, from: u64) -> Option<u64> {
@@ -103,10 +155,10 @@ impl std::fmt::Debug for PackedFolder {
 
 impl PackedFolder {
     pub(super) fn unpack(tar_zst: &[u8]) -> Result<PackedFolder, DiskError> {
-        let decoder = StreamingDecoder::new(tar_zst).map_err(|e| DiskError::Packed(e.to_string()))?;
-        let mut archive = Archive::new(decoder);
+        let decoder = StreamingDecoder::new(tar_zst).map_err(unreadable)?;
+        let mut allowed = Allowance::of(tar_zst.len());
+        let mut archive = Archive::new(Bounded { inner: decoder, left: allowed.unpacked });
         let mut nodes = BTreeMap::new();
-        let (mut kept, mut spread) = (0, 0);
         for entry in archive.entries().map_err(unreadable)? {
             let mut entry = entry.map_err(unreadable)?;
             let Some(path) = plain(&entry.path_bytes()) else {
@@ -115,7 +167,7 @@ impl PackedFolder {
             let modified = entry.header().mtime().ok().and_then(|s| i64::try_from(s).ok()).unwrap_or(0);
             let node = match entry.header().entry_type() {
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
-                    Node::File(Arc::new(Pages::read_from(&mut entry, &mut kept, &mut spread)?))
+                    Node::File(Arc::new(Pages::read_from(&mut entry, &mut allowed).map_err(unreadable)?))
                 }
                 EntryType::Directory => Node::Folder,
                 _ => Node::Other,
@@ -125,20 +177,22 @@ impl PackedFolder {
             }
             nodes.insert(path, (node, modified));
         }
-        let root = only_folder(&nodes).unwrap_or_default();
+        let root = only_folder(&nodes);
+        if root.is_none() {
+            nodes = nodes.into_iter().filter_map(|(path, node)| Some((without_dot(path)?, node))).collect();
+        }
+        let root = root.unwrap_or_default();
         Ok(PackedFolder { nodes: Arc::new(nodes), root })
     }
 
     /// A directory made of nothing but these files.
-    #[cfg(test)]
     pub(super) fn of_files(files: &[(&str, &[u8])]) -> PackedFolder {
         let mut nodes = BTreeMap::new();
-        for &(path, mut bytes) in files {
+        for &(path, bytes) in files {
             for (at, _) in path.match_indices('/') {
-                nodes.insert(path.as_bytes()[..at].to_owned(), (Node::Folder, 0));
+                nodes.insert(path.as_bytes().get(..at).unwrap_or_default().to_owned(), (Node::Folder, 0));
             }
-            let pages = Pages::read_from(&mut bytes, &mut 0, &mut 0).unwrap();
-            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(pages)), 0));
+            nodes.insert(path.as_bytes().to_owned(), (Node::File(Arc::new(Pages::of(bytes))), 0));
         }
         PackedFolder { nodes: Arc::new(nodes), root: String::new() }
     }
@@ -199,6 +253,15 @@ fn plain(path: &[u8]) -> Option<Vec<u8>> {
     (!parts.is_empty() && !leaves && !path.starts_with(b"/")).then(|| parts.join(&b'/'))
 }
 
+/// The path without the dot; none for the dot itself.
+fn without_dot(path: Vec<u8>) -> Option<Vec<u8>> {
+    match path.strip_prefix(b".") {
+        Some([]) => None,
+        Some([b'/', inner @ ..]) => Some(inner.to_owned()),
+        _ => Some(path),
+    }
+}
+
 /// The folder that holds everything else, with a slash, where there is such a one.
 fn only_folder(nodes: &BTreeMap<Vec<u8>, (Node, i64)>) -> Option<String> {
     let mut tops = nodes.iter().filter(|(path, _)| !path.contains(&b'/'));
@@ -224,8 +287,9 @@ fn fill(reader: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
     Ok(got)
 }
 
-fn unreadable(error: io::Error) -> DiskError {
-    DiskError::Packed(error.to_string())
+/// What went wrong repeats bytes of the archive.
+fn unreadable(error: impl std::fmt::Display) -> DiskError {
+    DiskError::Packed(error.to_string().escape_debug().to_string())
 }
 
 #[cfg(test)]

@@ -66,9 +66,8 @@ impl Source {
         PackedFolder::unpack(tar_zst).map(|folder| Source(Place::Packed(folder)))
     }
 
-    /// A directory in memory made of nothing but these files.
-    #[cfg(test)]
-    pub(crate) fn of_files(files: &[(&str, &[u8])]) -> Source {
+    /// A directory in memory made of nothing but these files: path and content.
+    pub fn of_files(files: &[(&str, &[u8])]) -> Source {
         Source(Place::Packed(PackedFolder::of_files(files)))
     }
 

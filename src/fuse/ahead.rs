@@ -168,6 +168,8 @@ mod tests {
         }
     }
 
+    const NONE: [u64; 0] = [];
+
     fn made(ahead: &Ahead) -> Vec<u64> {
         let mut run = ahead.run();
         std::iter::from_fn(|| run.next(&Numbers)).map(|ino| ino.0).collect()
@@ -178,11 +180,11 @@ mod tests {
         let ahead = Ahead::new(Arc::new(Numbers));
         for ino in [10, 11, 12] {
             ahead.note(Ino(ino));
-            assert_eq!(made(&ahead), []);
+            assert_eq!(made(&ahead), NONE);
         }
         ahead.note(Ino(13));
         assert_eq!(made(&ahead), (14..30).collect::<Vec<_>>());
-        assert_eq!(made(&ahead), [], "no more before the reader has come near");
+        assert_eq!(made(&ahead), NONE, "no more before the reader has come near");
         // It found all of them, and asks for the next: the run goes on, with more.
         ahead.note(Ino(30));
         assert_eq!(made(&ahead), (31..63).collect::<Vec<_>>());
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn who_overtakes_is_not_served_what_he_has() {
         let ahead = Ahead::new(Arc::new(Numbers));
-        [10, 11, 12, 13].map(|ino| ahead.note(Ino(ino)));
+        [10, 11, 12, 13].into_iter().for_each(|ino| ahead.note(Ino(ino)));
         assert_eq!(ahead.next(), Ino(14));
         ahead.note(Ino(15));
         assert_eq!(ahead.next(), Ino(16));
@@ -202,17 +204,17 @@ mod tests {
     #[test]
     fn jumping_about_ends_a_run() {
         let ahead = Ahead::new(Arc::new(Numbers));
-        [10, 11, 12, 13].map(|ino| ahead.note(Ino(ino)));
+        [10, 11, 12, 13].into_iter().for_each(|ino| ahead.note(Ino(ino)));
         ahead.note(Ino(500));
-        assert_eq!(made(&ahead), []);
+        assert_eq!(made(&ahead), NONE);
     }
 
     #[test]
     fn a_folder_ends() {
         let ahead = Ahead::new(Arc::new(Numbers));
-        [992, 993, 994, 995].map(|ino| ahead.note(Ino(ino)));
+        [992, 993, 994, 995].into_iter().for_each(|ino| ahead.note(Ino(ino)));
         assert_eq!(made(&ahead), [996, 997, 998, 999]);
         ahead.note(Ino(999));
-        assert_eq!(made(&ahead), []);
+        assert_eq!(made(&ahead), NONE);
     }
 }

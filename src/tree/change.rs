@@ -39,6 +39,18 @@ impl<'a> Compared<'a> {
     }
 }
 
+/// Folders of few rows, whose contents go with the directory and not with the entries.
+const FEW: [Folder; 8] = [
+    Folder::Snapshots,
+    Folder::WalDecrypted,
+    Folder::SnapDecrypted,
+    Folder::Wal,
+    Folder::Superseded,
+    Folder::Node,
+    Folder::Certificates,
+    Folder::StoredTasks,
+];
+
 /// True if two versions were written by the same action.
 fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) -> bool {
     compared.before.written_at(before) == compared.after.written_at(after)
@@ -81,7 +93,7 @@ impl View {
         }
         let next = self.next(state, generations, cache);
         self.fixed_changes(&next, &mut changes);
-        for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
+        for folder in FEW {
             self.row_changes(folder, &mut changes);
         }
         (next, changes)
@@ -134,7 +146,7 @@ impl View {
         }
     }
 
-    /// All rows of a folder of few, whose names and contents go with the newest snapshot.
+    /// All rows of a folder of few.
     fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
         let parent = Node::Folder(folder).ino();
         self.list_content(folder, 0, &mut |row| {

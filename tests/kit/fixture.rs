@@ -39,11 +39,15 @@ impl Fixture {
 
     /// Its unlock key, from `fixtures/unlock-keys.tsv`.
     pub fn unlock_key(&self) -> Option<String> {
-        let keys = fs::read_to_string(packed().join("unlock-keys.tsv")).expect("fixtures/unlock-keys.tsv");
-        keys.lines()
-            .filter_map(|line| line.split_once('\t'))
-            .find_map(|(name, key)| (name == self.name).then(|| key.to_owned()))
+        unlock_key(&self.name)
     }
+}
+
+/// The unlock key of the fixture with this name.
+pub fn unlock_key(name: &str) -> Option<String> {
+    let keys = fs::read_to_string(packed().join("unlock-keys.tsv")).expect("fixtures/unlock-keys.tsv");
+    let mut keys = keys.lines().filter_map(|line| line.split_once('\t'));
+    keys.find_map(|(of, key)| (of == name).then(|| key.to_owned()))
 }
 
 /// The folder of the packed ones.

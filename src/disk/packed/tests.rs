@@ -39,6 +39,8 @@ fn only_a_lonely_top_folder_is_stripped() {
     assert_eq!(one.list("").unwrap()[0].modified, (7, 0));
     let dot = Source::packed(&pack(&[("./", EntryType::Directory, b""), ("./x", EntryType::Regular, b"1")])).unwrap();
     assert_eq!(dot.read("x", 9).unwrap(), b"1");
+    let mixed = Source::packed(&pack(&[("./x", EntryType::Regular, b"1"), ("y", EntryType::Regular, b"2")])).unwrap();
+    assert_eq!((mixed.read("x", 9).unwrap(), mixed.list("").unwrap().len()), (b"1".to_vec(), 2));
 }
 
 #[test]
@@ -85,4 +87,31 @@ fn reads_span_pages_and_holes() {
         }
     }
     assert_eq!(file.next_data(2 * PAGE as u64), Some(3 * PAGE as u64));
+}
+
+/// A head of 512 bytes may claim a file of any length, and four bytes of zstd 128 KiB.
+#[test]
+fn a_little_does_not_become_much() {
+    let mut head = tar::Header::new_gnu();
+    head.set_path("t/x").unwrap();
+    head.set_entry_type(EntryType::GNUSparse);
+    head.set_size(0);
+    let sparse = head.as_gnu_mut().unwrap();
+    sparse.realsize.copy_from_slice(b"00777777777\0");
+    sparse.sparse[0].offset.copy_from_slice(b"00777777777\0");
+    sparse.sparse[0].numbytes.copy_from_slice(b"00000000000\0");
+    head.set_cksum();
+    let holes = head.as_bytes().repeat(64);
+    let mut bomb = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38];
+    head.set_entry_type(EntryType::Regular);
+    head.set_size(1 << 32);
+    head.set_cksum();
+    bomb.extend_from_slice(&[0, 0x10, 0]);
+    bomb.extend_from_slice(head.as_bytes());
+    // Each block is one byte, 131072 times.
+    bomb.extend_from_slice(&b"\x02\x00\x10a".repeat(1 << 12));
+    for packed in [compress_to_vec(holes.as_slice(), CompressionLevel::Fastest), bomb] {
+        let refused = Source::packed(&packed).unwrap_err().to_string();
+        assert!(refused.contains("more than fits in memory"), "{refused}");
+    }
 }

@@ -126,6 +126,12 @@ fn three_managers_through_failures() {
 
     // It comes back, and what it wrote alone is overwritten.
     first.engine.restart().unwrap();
+    agree::wait_until("the first is told by the others", || {
+        match first.engine.docker(["secret", "ls", "--format", "{{.Name}}"])?.lines().any(|name| name == "lost") {
+            false => Ok(()),
+            true => Err(first.engine.log().lines().rev().take(5).collect::<Vec<_>>().join("\n")),
+        }
+    });
     agree::goes(&first.tree().join("secrets/lost"));
     all_see_all(&[&first, &second, &third], "again");
     assert!(std::fs::read_dir(first.tree().join("raft/superseded")).unwrap().count() > 0);

@@ -51,9 +51,13 @@ const FEW: [Folder; 8] = [
     Folder::StoredTasks,
 ];
 
-/// True if two versions were written by the same action.
+/// True if two versions were written by the same action. An entry that was overwritten has its index in common with
+/// the one that took its place, and no more (format 4.6).
 fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) -> bool {
-    compared.before.written_at(before) == compared.after.written_at(after)
+    let at = compared.before.written_at(before);
+    let (index, in_snapshot, _) = at;
+    let overwritten = compared.before.log().entries.get(compared.same).is_some_and(|first| index >= first.index);
+    at == compared.after.written_at(after) && (in_snapshot || !overwritten)
 }
 
 /// The same bytes at the same place.

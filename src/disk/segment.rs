@@ -28,6 +28,8 @@ pub struct Segment {
     pub running: Option<u32>,
     /// The running checksum before its first record, where it is known.
     pub(super) start: Option<u32>,
+    /// Where its last record begins, and the running checksum before that, where it is known.
+    pub(super) last: (u64, Option<u32>),
 }
 
 impl Segment {

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::disk::Source;
 use crate::fuse::Kernel;
 use crate::seal::UnlockKey;
-use crate::store::{State, StoreError};
+use crate::store::{State, StoreError, Tail};
 use crate::tree::{Change, Tree};
 use signature::Signature;
 use watch::Watch;
@@ -120,7 +120,7 @@ impl Follower {
 
     /// Shows the directory as it is now.
     fn read_again(&mut self, keys: &[UnlockKey]) -> Result<Arc<State>, StoreError> {
-        let next = Arc::new(self.tree.state().reopen(Source::folder(&self.path)?, keys)?);
+        let next = Arc::new(self.tree.state().reopen(Source::folder(&self.path)?, keys, Tail::Shown)?);
         let changes = self.tree.replace(next.clone());
         self.tell(&changes);
         self.told.push((Instant::now() + TELL_AGAIN, changes));

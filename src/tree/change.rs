@@ -122,7 +122,7 @@ impl View {
     fn entry_changes(&self, compared: &Compared<'_>, changes: &mut Vec<Change>) {
         let (entries, at) = (Node::Folder(Folder::Entries).ino(), Node::Folder(Folder::At).ino());
         let stale = if compared.grew { compared.same } else { 0 };
-        for old in &compared.before.log().entries[stale..] {
+        for old in compared.before.log().entries.iter_from(stale) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));

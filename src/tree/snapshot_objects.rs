@@ -138,12 +138,13 @@ impl View {
     fn loaded(&self, key: SnapshotKey) -> Option<(u32, &Loaded)> {
         let snapshots = &self.state.content().snapshots;
         let of = |snapshot: &Loaded| SnapshotKey::new(snapshot.file().term, snapshot.index());
-        (0..).zip(snapshots).find(|(_, snapshot)| of(snapshot) == key)
+        (0..).zip(snapshots.iter().map(|snapshot| &**snapshot)).find(|(_, snapshot)| of(snapshot) == key)
     }
 
     fn loaded_at(&self, index: RaftIndex) -> Option<(u32, &Loaded)> {
         // As versions are found by their snapshot's index alone.
-        (0..).zip(&self.state.content().snapshots).find(|(_, snapshot)| snapshot.index() == index)
+        let snapshots = self.state.content().snapshots.iter().map(|snapshot| &**snapshot);
+        (0..).zip(snapshots).find(|(_, snapshot)| snapshot.index() == index)
     }
 
     fn list_of(&self, (place, snapshot): (u32, &Loaded)) -> Arc<List> {

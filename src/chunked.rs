@@ -70,7 +70,7 @@ impl<T> Chunked<T> {
     pub fn partition_point(&self, holds: impl Fn(&T) -> bool) -> usize {
         let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&holds));
         let within = self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(&holds));
-        full * CHUNK + within
+        (full * CHUNK).min(self.len) + within
     }
 
     /// The place of a key among elements that are sorted by it.

@@ -148,8 +148,7 @@ impl Part {
 
 /// Builds the index of a log and its snapshots (oldest first).
 pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>]) -> Index {
-    // Before the first entry of a cluster there is nothing.
-    let mut index = go_on(Index { known_last: Some(0), ..Index::default() }, 0, log, rings, snapshots);
+    let mut index = go_on(Index::new(), 0, log, rings, snapshots);
     index.shrink();
     index
 }

@@ -14,7 +14,7 @@ use crate::disk::RaftIndex;
 use crate::seal::OpenError;
 
 /// A version's place in the index: versions are numbered in the order in which they came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VersionNo(pub(super) u32);
 
 impl VersionNo {
@@ -184,6 +184,12 @@ pub(super) struct NewVersion<'a> {
 
 impl Index {
     // Building; used by the room's builder alone.
+
+    /// That of no entries.
+    pub(super) fn new() -> Index {
+        // Before the first entry of a cluster there is nothing.
+        Index { known_last: Some(0), ..Index::default() }
+    }
 
     pub(super) fn new_object(&mut self, kind: Kind, id: &[u8]) -> ObjectNo {
         let no = ObjectNo(self.objects.len() as u32);

@@ -359,6 +359,20 @@ impl State {
         self.found.rings.are(&other.found.rings)
     }
 
+    /// True if the same snapshot files are at hand in another state.
+    pub fn same_snapshots(&self, other: &State) -> bool {
+        let id = |file: &Result<SnapshotFile, BadSnapshot>| file.as_ref().map(SnapshotFile::id).map_err(Clone::clone);
+        self.snapshot_files().iter().map(id).eq(other.snapshot_files().iter().map(id))
+    }
+
+    /// True if an entry that both hold says the same in a later state. Why one is sealed depends on the keys and on the
+    /// snapshots (format 2.9), so both must be the same where one is.
+    pub fn reads_the_same(&self, later: &State) -> bool {
+        let sealed = |(_, trouble): &(u32, Trouble)| matches!(trouble, Trouble::Sealed(_));
+        (self.same_keys(later) && self.same_snapshots(later))
+            || self.has_content() && !self.index().troubles().iter().any(sealed)
+    }
+
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
@@ -494,5 +508,7 @@ impl State {
 /// A log of which nothing could be read.
 fn unread(folder: &str, error: &DiskError) -> Log {
     let what = FaultKind::Unopened(error.to_string());
-    Log { faults: vec![Fault { file: folder.into(), offset: 0, what }], ..Log::default() }
+    let mut log = Log::default();
+    log.faults.push(Fault { file: folder.into(), offset: 0, what });
+    log
 }

@@ -7,9 +7,10 @@ use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Folder, Node, VersionKey};
+use super::kept::{Kept, new_versions};
 use super::names::{bare_name, full_name, object_file};
+use super::selection::Past;
 use super::view::{View, entry_name};
-use crate::disk::EntryAt;
 use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 
 /// Something that is no longer as it was told.
@@ -21,69 +22,55 @@ pub enum Change {
     Name(Ino, Vec<u8>),
 }
 
-/// What is the same in an earlier and a later state.
-struct Compared<'a> {
-    before: &'a State,
-    after: &'a State,
-    /// Entries at the start of both logs that are the same.
-    same: usize,
-    /// True if the later log is the earlier one and more, opened with the same keys.
-    grew: bool,
-}
-
-impl<'a> Compared<'a> {
-    fn new(before: &'a State, after: &'a State) -> Compared<'a> {
-        let (old, new) = (&before.log().entries, &after.log().entries);
-        let same = old.iter().zip(new).take_while(|(old, new)| same_entry(old, new)).count();
-        Compared { before, after, same, grew: same == old.len() && before.same_keys(after) }
-    }
-}
+/// Entries that were overwritten whose states are told of folder by folder.
+const TOLD_STATES: usize = 1000;
 
 /// True if two versions were written by the same action.
-fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) -> bool {
-    compared.before.written_at(before) == compared.after.written_at(after)
-}
-
-/// The same bytes at the same place.
-fn same_entry(a: &EntryAt, b: &EntryAt) -> bool {
-    (a.index, a.term, a.offset, a.len, a.trust) == (b.index, b.term, b.offset, b.len, b.trust)
+fn same_version(before: &State, after: &State, old: VersionNo, new: VersionNo) -> bool {
+    before.written_at(old) == after.written_at(new)
 }
 
 impl View {
     /// The view of the same directory as it is now, and what has changed.
     pub(super) fn advance(&self, state: Arc<State>, cache_bytes: usize) -> (View, Vec<Change>) {
         let mut changes = Vec::new();
-        let compared = Compared::new(&self.state, &state);
+        let kept = Kept::of(&self.state, &state);
         let mut generations = Generations { now: self.generations.now + 1, ..self.generations };
-        if !compared.grew {
+        if !kept.grew {
             generations.log = generations.now;
         }
-        let objects = self.changed_objects(&compared);
+        if !kept.versions {
+            generations.history = generations.now;
+        }
+        let objects = self.changed_objects(&kept, &state);
         for kind in Kind::ALL {
             let touched = objects.as_ref().is_none_or(|(old, new)| {
                 let of_kind = |no: &&ObjectNo, index: &Index| index.kind(**no) == kind;
                 old.iter().any(|no| of_kind(&no, self.state.index()))
-                    || new.iter().any(|no| of_kind(&no, compared.after.index()))
+                    || new.iter().any(|no| of_kind(&no, state.index()))
             });
             if touched {
                 generations.kinds[kind as usize] = generations.now;
             }
         }
         // An overwritten entry, or another key, gives other bytes for numbers that are held.
-        let cache = (!compared.grew).then(|| Arc::new(Cache::new(cache_bytes)));
-        self.entry_changes(&compared, &mut changes);
+        let cache = (!kept.grew).then(|| Arc::new(Cache::new(cache_bytes)));
+        self.entry_changes(&kept, &state, &mut changes);
         if let Some((old, new)) = &objects {
             old.iter().for_each(|no| {
                 object_names(&self.state, *no, &mut changes);
                 self.links_changed(*no, &mut changes);
             });
-            new.iter().for_each(|no| object_names(compared.after, *no, &mut changes));
+            new.iter().for_each(|no| object_names(&state, *no, &mut changes));
         }
-        let next = self.next(state, generations, cache);
+        let next = self.next(state, generations, cache, &kept);
         self.fixed_changes(&next, &mut changes);
-        for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
-            self.row_changes(folder, &mut changes);
+        if !kept.snapshots {
+            for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
+                self.row_changes(folder, &mut changes);
+            }
         }
+        self.row_changes(Folder::Wal, &mut changes);
         (next, changes)
     }
 
@@ -96,22 +83,30 @@ impl View {
 
     /// Objects whose current version is another one, in the numbering of both indexes. `None` where all must be
     /// taken for changed, or where nobody has seen any.
-    fn changed_objects(&self, compared: &Compared<'_>) -> Option<(Vec<ObjectNo>, Vec<ObjectNo>)> {
-        if !compared.before.has_content() {
+    fn changed_objects(&self, kept: &Kept, after: &State) -> Option<(Vec<ObjectNo>, Vec<ObjectNo>)> {
+        let before = &*self.state;
+        if !before.has_content() {
             return None;
         }
-        let (old, new) = (compared.before.index(), compared.after.index());
+        let (old, new) = (before.index(), after.index());
+        if kept.versions {
+            let mut touched: Vec<ObjectNo> = new_versions(old, new).map(|no| new.version(no).object()).collect();
+            touched.sort_unstable();
+            touched.dedup();
+            let was = |no: &ObjectNo| no.place() < old.object_count() && old.current(*no).is_some();
+            return Some((touched.iter().copied().filter(was).collect(), touched));
+        }
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for kind in Kind::ALL {
             for (object, version) in old.current_objects(kind) {
                 let now = new.object(kind, old.id(object)).and_then(|no| new.current(no));
-                if now.is_none_or(|now| !same_version(compared, version, now)) {
+                if now.is_none_or(|now| !same_version(before, after, version, now)) {
                     gone.push(object);
                 }
             }
             for (object, version) in new.current_objects(kind) {
                 let then = old.object(kind, new.id(object)).and_then(|no| old.current(no));
-                if then.is_none_or(|then| !same_version(compared, then, version)) {
+                if then.is_none_or(|then| !same_version(before, after, then, version)) {
                     come.push(object);
                 }
             }
@@ -119,17 +114,26 @@ impl View {
         Some((gone, come))
     }
 
-    fn entry_changes(&self, compared: &Compared<'_>, changes: &mut Vec<Change>) {
+    fn entry_changes(&self, kept: &Kept, after: &State, changes: &mut Vec<Change>) {
         let (entries, at) = (Node::Folder(Folder::Entries).ino(), Node::Folder(Folder::At).ino());
-        let stale = if compared.grew { compared.same } else { 0 };
-        for old in compared.before.log().entries.iter_from(stale) {
+        let uncommitted = Node::Folder(Folder::Uncommitted).ino();
+        let log = self.state.log();
+        let stale = if kept.grew { log.entries.len() } else { kept.entries };
+        let pasts: Vec<Past> = Folder::all_fixed().filter_map(Past::of).collect();
+        for (old, number) in log.entries.iter_from(stale).zip(0..) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
-            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
+            changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));
             changes.push(Change::Content(Node::Payload(old.index).ino()));
+            // With its name goes all that the kernel knows below it. Somebody may stand in a folder there, though.
+            if number < TOLD_STATES {
+                let past = |past: &Past| Change::Content(Node::Folder(Folder::Past(old.index, *past)).ino());
+                changes.extend(pasts.iter().map(past));
+            }
+            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
         }
-        let uncommitted = Node::Folder(Folder::Uncommitted).ino();
-        for old in self.uncommitted() {
+        let commit = after.log().hard_state.map_or(0, |state| state.commit.0);
+        for old in self.uncommitted().take_while(|entry| entry.index.0 <= commit) {
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
         }
     }

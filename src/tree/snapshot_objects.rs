@@ -18,14 +18,15 @@ use crate::store::{Kind, Loaded, ObjectFacts, Origin, membership};
 /// Snapshots whose lists of objects are kept; a walk over one of 40 MB takes a moment.
 const KEPT: NonZeroUsize = NonZeroUsize::new(2).expect("not zero");
 
-/// The lists of objects that were asked for last.
+/// The lists of objects that were asked for last. Copies share them.
+#[derive(Clone)]
 pub(super) struct SnapshotLists {
-    kept: Mutex<LruCache<u32, Arc<List>>>,
+    kept: Arc<Mutex<LruCache<u32, Arc<List>>>>,
 }
 
 impl Default for SnapshotLists {
     fn default() -> SnapshotLists {
-        SnapshotLists { kept: Mutex::new(LruCache::new(KEPT)) }
+        SnapshotLists { kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
     }
 }
 

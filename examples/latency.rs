@@ -94,29 +94,36 @@ fn until(mut seen: impl FnMut() -> anyhow::Result<bool>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A reader that has the file open, as `tail -F` does.
+/// A reader that has the file open and reads what is new, as `tail -F` does.
 struct Tail {
     file: File,
-    text: Vec<u8>,
+    read: u64,
+    line: Vec<u8>,
 }
 
 impl Tail {
     fn open(path: &Path) -> anyhow::Result<Tail> {
-        Ok(Tail { file: File::open(path)?, text: Vec::new() })
+        let file = File::open(path)?;
+        let read = file.metadata()?.len();
+        Ok(Tail { file, read, line: Vec::new() })
     }
 
     fn last_line_holds(&mut self, wanted: &str) -> anyhow::Result<bool> {
         let len = self.file.metadata()?.len();
-        let held = len.min(1 << 20);
-        self.text.resize(usize::try_from(held)?, 0);
-        let read = self.file.read_at(&mut self.text, len - held)?;
-        let text = &self.text[..read];
-        let Some(text) = text.strip_suffix(b"\n") else { bail!("the last line is not whole: old bytes, new size") };
-        let line = text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        if line.first() != Some(&b'{') || line.last() != Some(&b'}') {
-            bail!("the last line is torn: {}", String::from_utf8_lossy(line));
+        if len > self.read {
+            let mut text = vec![0; usize::try_from(len - self.read)?];
+            self.file.read_exact_at(&mut text, self.read)?;
+            self.read = len;
+            // Never a new size with old bytes: what is there are whole lines.
+            let Some(text) = text.strip_suffix(b"\n") else { bail!("the last line is not whole") };
+            for line in text.split(|byte| *byte == b'\n') {
+                if line.first() != Some(&b'{') || line.last() != Some(&b'}') {
+                    bail!("a line is torn: {}", String::from_utf8_lossy(line));
+                }
+                self.line = line.to_vec();
+            }
         }
-        Ok(line.windows(wanted.len()).any(|part| part == wanted.as_bytes()))
+        Ok(self.line.windows(wanted.len()).any(|part| part == wanted.as_bytes()))
     }
 }
 

@@ -71,6 +71,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_entry_takes_60_bytes_at_most_and_a_version_40() {
+        assert!(size_of::<crate::disk::EntryAt>() + size_of::<Stamp>() <= 60);
+        assert!(size_of::<crate::store::Version>() <= 40);
+    }
+
+    #[test]
     fn stamps_keep_moments() {
         for seconds in [0, 1, -1, i64::MIN, i64::MAX, 1_795_293_000] {
             let moment = Some(Moment { seconds, nanos: 999_999_999 });

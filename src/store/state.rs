@@ -475,6 +475,11 @@ impl State {
         })
     }
 
+    /// True if somebody has asked for those tasks already.
+    pub fn has_stored_tasks(&self) -> bool {
+        self.tasks.get().is_some()
+    }
+
     /// Whose state directory it is.
     pub fn identity(&self) -> Identity {
         identity(self)

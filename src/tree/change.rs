@@ -11,6 +11,7 @@ use super::kept::{Kept, new_versions};
 use super::names::{bare_name, full_name, object_file};
 use super::selection::Past;
 use super::view::{View, entry_name};
+use crate::disk::{ReadAt, Segment};
 use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 
 /// Something that is no longer as it was told.
@@ -55,6 +56,8 @@ impl View {
         }
         // An overwritten entry, or another key, gives other bytes for numbers that are held.
         let cache = (!kept.grew).then(|| Arc::new(Cache::new(cache_bytes)));
+        let next = self.next(state.clone(), generations, cache, &kept);
+        self.fixed_changes(&next, &kept, &mut changes);
         self.entry_changes(&kept, &state, &mut changes);
         if let Some((old, new)) = &objects {
             old.iter().for_each(|no| {
@@ -63,14 +66,21 @@ impl View {
             });
             new.iter().for_each(|no| object_names(&state, *no, &mut changes));
         }
-        let next = self.next(state, generations, cache, &kept);
-        self.fixed_changes(&next, &mut changes);
         if !kept.snapshots {
             for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
                 self.row_changes(folder, &mut changes);
             }
         }
-        self.row_changes(Folder::Wal, &mut changes);
+        if !kept.grew {
+            self.row_changes(Folder::Superseded, &mut changes);
+        }
+        if self.state.has_stored_tasks() {
+            self.row_changes(Folder::StoredTasks, &mut changes);
+        }
+        for folder in [Folder::Node, Folder::Certificates] {
+            self.row_changes(folder, &mut changes);
+        }
+        self.segment_changes(&state, &mut changes);
         (next, changes)
     }
 
@@ -119,7 +129,8 @@ impl View {
         let uncommitted = Node::Folder(Folder::Uncommitted).ino();
         let log = self.state.log();
         let stale = if kept.grew { log.entries.len() } else { kept.entries };
-        let pasts: Vec<Past> = Folder::all_fixed().filter_map(Past::of).collect();
+        let pasts: Vec<Past> =
+            if stale < log.entries.len() { Folder::all_fixed().filter_map(Past::of).collect() } else { Vec::new() };
         for (old, number) in log.entries.iter_from(stale).zip(0..) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
@@ -148,21 +159,58 @@ impl View {
         });
     }
 
-    /// Files that exist once, and the rows of all folders that do.
-    fn fixed_changes(&self, next: &View, changes: &mut Vec<Change>) {
+    /// The texts of segments that went on, or are gone.
+    fn segment_changes(&self, after: &State, changes: &mut Vec<Change>) {
+        let parent = Node::Folder(Folder::Wal).ino();
+        let segments = &after.log().segments;
+        let mut at = 0;
+        self.list_content(Folder::Wal, 0, &mut |row| {
+            let (old, now) = (self.state.log().segments.get(at), segments.get(at));
+            let read = |one: &Segment| (one.file.identity(), one.file.len(), one.records, one.end, one.newest);
+            at += 1;
+            if old.map(read) != now.map(read) {
+                changes.push(Change::Name(parent, row.name.into()));
+                changes.push(Change::Content(self.ino(row.node)));
+            }
+            true
+        });
+    }
+
+    /// Files that exist once, and the rows of all folders that do. Those that somebody may be reading on come first.
+    fn fixed_changes(&self, next: &View, kept: &Kept, changes: &mut Vec<Change>) {
+        let growing = Folder::all_fixed().flat_map(Folder::always).map(|(_, node)| node);
+        let growing = growing.filter(|node| matches!(node, Node::Rope(rope) if rope.only_grows()));
+        changes.extend(growing.map(|node| self.ino(node)).filter(|ino| next.knows(*ino)).map(Change::Content));
+        changes.push(Change::Content(Node::Folder(Folder::Entries).ino()));
+        let as_before = kept.grew && kept.snapshots && self.knows_as_much(next);
         for folder in Folder::all_fixed() {
+            if as_before && folder.kind().is_some_and(|kind| kept.kind(kind)) {
+                continue;
+            }
             let parent = Node::Folder(folder).ino();
             changes.push(Change::Content(parent));
             changes.push(Change::Name(parent, INCOMPLETE.into()));
             for (name, node) in folder.always() {
-                let (before, after) = (self.ino(node), next.ino(node));
-                if before != after {
+                if self.ino(node) != next.ino(node) {
                     changes.push(Change::Name(parent, name.into()));
-                } else if matches!(node, Node::Rope(rope) if rope.only_grows()) {
-                    changes.push(Change::Content(after));
                 }
             }
         }
+    }
+
+    /// True where nothing is missing in either view, so that no folder says so.
+    fn knows_as_much(&self, next: &View) -> bool {
+        let known = |view: &View| {
+            let index = view.state.index();
+            (view.state.is_complete(), index.known().len(), index.troubles().len(), view.entries_missing())
+        };
+        let both = self.state.has_content() && next.state.has_content();
+        both && self.state.is_complete() && known(self) == known(next)
+    }
+
+    /// True where a number is one of this view's own.
+    fn knows(&self, ino: super::Ino) -> bool {
+        Node::of(ino.in_generation(0)).is_some_and(|node| self.ino(node) == ino)
     }
 }
 

@@ -211,7 +211,8 @@ impl Grower {
         let next = before.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
         assert!(!next.waits(), "{step}");
         assert!(!goes_on || next.index().continues(before.index()), "{step}: all of it was read again");
-        let reopened = |state: &State| state.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Shown).unwrap();
+        let reopened =
+            |state: &State| state.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Shown).unwrap();
         self.keys = reopened(&self.keys);
         let fresh = reopened(&self.keys);
         assert_same(&next, &fresh, step);
@@ -244,7 +245,10 @@ impl Grower {
             // Padding, and a last byte, may be zero anyway.
             let end = next.log().segments.last().unwrap().end;
             assert!(next.waits() || torn == written || end <= from + there as u64 + 16, "{step}: {there} of {len}");
-            assert!(next.index().continues(before.index()) && next.index().troubles().len() == before.index().troubles().len());
+            assert!(
+                next.index().continues(before.index())
+                    && next.index().troubles().len() == before.index().troubles().len()
+            );
             there += 1 + self.random.below(len as u64) as usize;
         }
         file.write_all_at(&written, from).unwrap();

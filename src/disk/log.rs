@@ -105,7 +105,7 @@ impl Log {
         pairs.filter(|(a, b)| b.index.0 > a.index.0 + 1).map(|(a, b)| a.index.0 + 1..=b.index.0 - 1)
     }
 
-    /// Lists the segments. Those that are `known` already stay open.
+    /// Lists the segments. The first of them stay open where they are those that are `known` already.
     fn find_segments(&mut self, source: &Source, folder: &Folder, known: &[Segment]) -> Result<(), DiskError> {
         for listed in source.list(&folder.path)? {
             let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
@@ -113,7 +113,8 @@ impl Log {
             let mut note = |what| self.faults.push(Fault { file: path.clone(), offset: 0, what });
             match segment_name(name) {
                 Some((sequence, first_index)) if listed.kind == Kind::File && self.segments.len() < MAX_SEGMENTS => {
-                    if let Some(known) = known.iter().find(|known| *known.path == *path && known.file.is(&listed)) {
+                    let same = |known: &&Segment| known.path == path && known.file.is(&listed);
+                    if let Some(known) = known.get(self.segments.len()).filter(same) {
                         let file = known.file.as_listed(&listed);
                         self.segments.push(Segment { file, newest: false, ..known.clone() });
                         continue;

@@ -50,7 +50,8 @@ impl Loaded {
     pub(super) fn open(file: SnapshotFile, place: u32, rings: &Rings) -> Result<Loaded, SnapshotError> {
         file.verify()?;
         let plain = rings.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
-        let mut loaded = Loaded { file, plain, part: Part::default(), noted: true, place, membership: Vec::new(), broken: None };
+        let mut loaded =
+            Loaded { file, plain, part: Part::default(), noted: true, place, membership: Vec::new(), broken: None };
         loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
         Ok(loaded)
     }

@@ -13,8 +13,8 @@ use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
 use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, SnapshotId, Source,
-    StoredTasks, Term, Trust,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, SnapshotId,
+    Source, StoredTasks, Term, Trust,
 };
 use crate::render::one_line;
 use crate::seal::{OpenError, SealError, UnlockKey};
@@ -233,11 +233,7 @@ impl State {
 
     /// The snapshots at hand, oldest first, and those that are not. What was opened, or tried in vain, before is not
     /// opened again.
-    fn load_snapshots(
-        &self,
-        loaded: &[Arc<Loaded>],
-        lost: &[LostSnapshot],
-    ) -> (Vec<Arc<Loaded>>, Vec<LostSnapshot>) {
+    fn load_snapshots(&self, loaded: &[Arc<Loaded>], lost: &[LostSnapshot]) -> (Vec<Arc<Loaded>>, Vec<LostSnapshot>) {
         let mut lost_snapshots = Vec::new();
         let mut snapshots: Vec<Arc<Loaded>> = Vec::new();
         let rings = self.rings_for(self.layout.snapshots.as_ref());

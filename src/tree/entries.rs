@@ -102,8 +102,7 @@ impl View {
         if self.entries_missing() == 0 && log.faults.is_empty() {
             return None;
         }
-        let holes =
-            log.holes().map(|hole| format!("entries {} to {} are not on disk\n", hole.start(), hole.end()));
+        let holes = log.holes().map(|hole| format!("entries {} to {} are not on disk\n", hole.start(), hole.end()));
         let damaged = entries.iter().filter(|entry| entry.trust == Trust::Damaged);
         let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index));
         let mut lines = holes.chain(damaged).peekable();

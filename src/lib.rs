@@ -9,8 +9,10 @@
 //! `disk` turns files into records and knows no keys; `seal` alone holds keys; `schema` says what the
 //! messages look like; `store` is the index of every version of every object; `render` turns wire bytes
 //! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `follow` feeds in
-//! what a running daemon writes; `cli` has a file a command.
+//! what a running daemon writes; `cli` has a file a command. All of them may use [`chunked`], the list that a
+//! log and an index are made of.
 
+pub mod chunked;
 pub mod cli;
 pub mod disk;
 pub mod follow;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use swarmfs::store::{State, findings};
+use swarmfs::store::{State, Tail, findings};
 use swarmfs::tree::{Forest, Ino, Options, Tree};
 
 use super::made::Made;
@@ -34,7 +34,7 @@ pub fn directory(input: &[u8]) {
 fn look(made: &Made, before: Option<(Tree, Told)>, turn: usize) -> Option<(Tree, Told)> {
     let opened = match &before {
         None => State::open(made.source(), &made.keys()),
-        Some((tree, _)) => tree.state().reopen(made.source(), &made.keys()),
+        Some((tree, _)) => tree.state().reopen(made.source(), &made.keys(), Tail::Shown),
     };
     let state = match opened {
         Ok(state) => Arc::new(state),

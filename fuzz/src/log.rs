@@ -7,7 +7,7 @@ const RESUMED: usize = 6;
 
 pub(crate) fn check(log: &Log) {
     log.segments.iter().for_each(segment);
-    assert!(log.entries.is_sorted_by(|a, b| a.index < b.index), "entries out of order");
+    assert!(log.entries.iter().is_sorted_by(|a, b| a.index < b.index), "entries out of order");
     let mut data = Vec::new();
     for entry in log.entries.iter().chain(&log.superseded) {
         log.read_data(entry, &mut data).expect("data that lie in the file");

@@ -59,8 +59,8 @@ impl<'a> Ahead<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::testing::fixture;
     use crate::disk::Layout;
+    use crate::disk::testing::fixture;
 
     #[test]
     fn it_reads_what_is_read_one_by_one() {

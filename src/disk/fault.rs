@@ -146,6 +146,15 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// True for what the names of the files tell, before any of them is read.
+    pub(super) fn is_of_listing(&self) -> bool {
+        use FaultKind::*;
+        matches!(
+            self,
+            MissingSegments { .. } | DuplicateSegment { .. } | SegmentName | Unopened(_) | Temporary | Broken | Foreign
+        )
+    }
+
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {

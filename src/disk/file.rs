@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::stat::FileStat;
 use nix::unistd::{Whence, lseek};
 
 use super::ReadAt;
 use super::packed::Pages;
+use super::source::Listed;
 
 /// A regular file of a source. Clones are cheap and share the descriptor.
 #[derive(Clone)]
@@ -19,6 +21,7 @@ pub struct DiskFile {
     body: Body,
     len: u64,
     modified: (i64, u32),
+    identity: Option<(u64, u64)>,
     path: Arc<str>,
 }
 
@@ -29,17 +32,34 @@ enum Body {
 }
 
 impl DiskFile {
-    pub(super) fn on_disk(file: File, len: u64, modified: (i64, u32), path: String) -> DiskFile {
-        DiskFile { body: Body::Disk(Arc::new(file)), len, modified, path: path.into() }
+    pub(super) fn on_disk(file: File, stat: &FileStat, modified: (i64, u32), path: String) -> DiskFile {
+        let identity = Some((stat.st_dev, stat.st_ino));
+        let len = stat.st_size.max(0) as u64;
+        DiskFile { body: Body::Disk(Arc::new(file)), len, modified, identity, path: path.into() }
     }
 
     pub(super) fn in_memory(pages: Arc<Pages>, modified: (i64, u32), path: String) -> DiskFile {
-        DiskFile { len: pages.len(), body: Body::Packed(pages), modified, path: path.into() }
+        DiskFile { len: pages.len(), body: Body::Packed(pages), modified, identity: None, path: path.into() }
     }
 
     /// When it was written last, as of its opening: seconds and nanoseconds since the epoch.
     pub fn modified(&self) -> (i64, u32) {
         self.modified
+    }
+
+    /// Device and inode, where it is on disk.
+    pub fn identity(&self) -> Option<(u64, u64)> {
+        self.identity
+    }
+
+    /// True where the file that was listed is this one, be it longer or shorter now.
+    pub(super) fn is(&self, listed: &Listed) -> bool {
+        self.identity.is_some() && self.identity == listed.identity
+    }
+
+    /// The same file with the length and the time that it was listed with.
+    pub(super) fn as_listed(&self, listed: &Listed) -> DiskFile {
+        DiskFile { len: listed.len, modified: listed.modified, ..self.clone() }
     }
 
     /// Its path within the source.

@@ -60,7 +60,7 @@ impl DiskFolder {
         .map_err(failed)?;
         let stat = fstat(&fd).map_err(failed)?;
         self.regular(path, &stat)?;
-        Ok(DiskFile::on_disk(File::from(fd), stat.st_size.max(0) as u64, modified(&stat), path.to_owned()))
+        Ok(DiskFile::on_disk(File::from(fd), &stat, modified(&stat), path.to_owned()))
     }
 
     pub(super) fn list(&self, path: &str) -> Result<Vec<Listed>, DiskError> {
@@ -125,7 +125,8 @@ fn look(folder: BorrowedFd<'_>, name: &CStr) -> Result<Option<Listed>, Errno> {
         _ => Kind::Other,
     };
     let len = if kind == Kind::File { stat.st_size.max(0) as u64 } else { 0 };
-    Ok(Some(Listed { name: name.to_bytes().to_owned(), kind, len, modified: modified(&stat) }))
+    let identity = Some((stat.st_dev, stat.st_ino));
+    Ok(Some(Listed { name: name.to_bytes().to_owned(), kind, len, modified: modified(&stat), identity }))
 }
 
 fn modified(stat: &FileStat) -> (i64, u32) {

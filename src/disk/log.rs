@@ -13,6 +13,7 @@ use super::scan::{MAX_FAULTS, Scanned, scan_all};
 use super::segment::{Segment, segment_name};
 use super::source::{Kind, Source};
 use super::{RaftIndex, ReadAt, Term, Witness};
+use crate::chunked::Chunked;
 
 /// No entry that raft accepts has more data: a proposal is refused above 1.5 MiB (format 4.8).
 const MAX_DATA: u32 = 64 << 20;
@@ -39,22 +40,24 @@ pub struct EntryAt {
 }
 
 /// Everything that the segments hold, whatever snapshots there are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Log {
     /// The files, by number.
     pub segments: Vec<Segment>,
     /// The entries that count, by ascending index. There may be holes.
-    pub entries: Vec<EntryAt>,
+    pub entries: Chunked<EntryAt>,
     /// Entries that later ones replaced (format 4.6), in the order in which that happened.
-    pub superseded: Vec<EntryAt>,
+    pub superseded: Chunked<EntryAt>,
     /// The last hard state.
     pub hard_state: Option<HardState>,
     /// Who wrote this log: the bytes of a `RaftMember`.
     pub metadata: Option<Vec<u8>>,
     /// The marks of snapshots, in the order of the log.
-    pub marks: Vec<SnapshotMark>,
+    pub marks: Chunked<SnapshotMark>,
     /// What is wrong, by file and offset.
     pub faults: Vec<Fault>,
+    /// Whether entries behind damage were put where they seem to belong.
+    guessed: bool,
 }
 
 impl Log {
@@ -67,16 +70,18 @@ impl Log {
     pub fn scan_with(source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<Log, DiskError> {
         let mut log = Log::default();
         let mut strays = Vec::new();
-        log.find_segments(source, folder, witness)?;
+        log.find_segments(source, folder, &[], witness)?;
         for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
             log.append(number, scanned, &mut strays);
         }
         log.fill_holes(strays);
-        // It grew by doubling, and stays as it is now.
-        log.entries.shrink_to_fit();
-        log.superseded.shrink_to_fit();
-        log.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
+        log.sort_faults();
+        log.entries.shrink();
         Ok(log)
+    }
+
+    fn sort_faults(&mut self) {
+        self.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
     }
 
     /// The data of an entry, as they are on disk, into `buf`.
@@ -96,25 +101,35 @@ impl Log {
 
     /// The entry with this index.
     pub fn entry(&self, index: RaftIndex) -> Option<&EntryAt> {
-        let at = self.entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
-        self.entries.get(at)
+        self.entries.get(self.entries.binary_search_by_key(&index, |entry| entry.index).ok()?)
     }
 
     /// Indices between the first and the last entry of which there is none.
     pub fn holes(&self) -> impl Iterator<Item = RangeInclusive<u64>> {
-        self.entries.windows(2).filter_map(|pair| match pair {
-            [a, b] if b.index.0 > a.index.0 + 1 => Some(a.index.0 + 1..=b.index.0 - 1),
-            _ => None,
-        })
+        let pairs = self.entries.iter().zip(self.entries.iter_from(1));
+        pairs.filter(|(a, b)| b.index.0 > a.index.0 + 1).map(|(a, b)| a.index.0 + 1..=b.index.0 - 1)
     }
 
-    fn find_segments(&mut self, source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<(), DiskError> {
+    /// Lists the segments. The first of them stay open where they are those that are `known` already.
+    fn find_segments(
+        &mut self,
+        source: &Source,
+        folder: &Folder,
+        known: &[Segment],
+        witness: Option<Witness>,
+    ) -> Result<(), DiskError> {
         for listed in source.list(&folder.path)? {
             let path: Arc<str> = format!("{}/{}", folder.path, String::from_utf8_lossy(&listed.name)).into();
             let name = listed.text().unwrap_or("");
             let mut note = |what| self.faults.push(Fault { file: path.clone(), offset: 0, what });
             match segment_name(name) {
                 Some((sequence, first_index)) if listed.kind == Kind::File && self.segments.len() < MAX_SEGMENTS => {
+                    let same = |known: &&Segment| known.path == path && known.file.is(&listed);
+                    if let Some(known) = known.get(self.segments.len()).filter(same) {
+                        let file = known.file.as_listed(&listed);
+                        self.segments.push(Segment { file, newest: false, ..known.clone() });
+                        continue;
+                    }
                     let file = match source.open(&path) {
                         Ok(file) => file,
                         Err(why) => {
@@ -135,6 +150,7 @@ impl Log {
                         running: None,
                         start,
                         witness: witness.clone(),
+                        last: (0, start),
                     });
                 }
                 Some(_) if listed.kind == Kind::File => note(FaultKind::Unopened("too many segments".to_owned())),
@@ -195,7 +211,8 @@ impl Log {
         };
         if fits {
             let at = self.entries.partition_point(|other| other.index < entry.index);
-            self.superseded.extend(self.entries.drain(at..));
+            self.superseded.extend(self.entries.iter_from(at).copied());
+            self.entries.truncate(at);
             self.entries.push(entry);
         } else if entry.trust != Trust::Damaged {
             strays.push(entry);
@@ -208,9 +225,11 @@ impl Log {
         if strays.is_empty() {
             return;
         }
+        self.guessed = true;
         strays.sort_by_key(|entry| (entry.index, entry.trust));
-        let mut merged: Vec<EntryAt> = Vec::with_capacity(self.entries.len());
-        let mut placed = self.entries.drain(..).peekable();
+        let mut merged: Chunked<EntryAt> = Chunked::new();
+        let placed = std::mem::take(&mut self.entries);
+        let mut placed = placed.iter().copied().peekable();
         let mut set_aside = Vec::new();
         for stray in strays {
             while let Some(entry) = placed.next_if(|entry| entry.index <= stray.index) {
@@ -234,9 +253,13 @@ impl Log {
             let what = FaultKind::SetAside { index: entry.index.0 };
             self.faults.push(Fault { file: file.unwrap_or_default(), offset: entry.offset, what });
         }
-        self.superseded.append(&mut set_aside);
+        self.superseded.extend(set_aside);
     }
 }
+
+mod grow;
+
+pub use grow::Grown;
 
 #[cfg(test)]
 mod tests;

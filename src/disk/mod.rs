@@ -40,11 +40,11 @@ pub use file::DiskFile;
 pub use frame::Framing;
 pub(crate) use frame::{length_field, padding_of};
 pub use layout::{Folder, Layout};
-pub use log::{EntryAt, Log};
+pub use log::{EntryAt, Grown, Log};
 pub use record::{Body, ConfState, EntryType, HardState, MAX_INDEX, RecordType, SnapshotMark};
 pub use records::{Bookmark, Gap, Piece, Record, Records, Trust};
 pub use segment::Segment;
-pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, snapshots};
+pub use snapshot::{BadSnapshot, SnapshotFault, SnapshotFile, SnapshotId, snapshots};
 pub use source::{Kind, Listed, Source};
 pub use witness::Witness;
 

@@ -230,7 +230,7 @@ impl PackedFolder {
                 Node::Folder => (Kind::Folder, 0),
                 Node::Other => (Kind::Other, 0),
             };
-            Some(Listed { name: name.to_owned(), kind, len, modified: (*modified, 0) })
+            Some(Listed { name: name.to_owned(), kind, len, modified: (*modified, 0), identity: None })
         });
         Ok(direct.collect())
     }

@@ -50,6 +50,13 @@ pub struct Record {
     pub fault: Option<FaultKind>,
 }
 
+impl Record {
+    /// Where it ends, its padding included.
+    pub fn end(&self) -> u64 {
+        self.offset.saturating_add(8).saturating_add(self.len).saturating_add(u64::from(self.padding))
+    }
+}
+
 /// A stretch of the file that holds no record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {

@@ -26,6 +26,7 @@ pub(super) struct Scanned {
     records: u64,
     end: u64,
     running: Option<u32>,
+    last: (u64, Option<u32>),
     /// The checksum record at the head, where there is one.
     head: Option<u32>,
 }
@@ -37,7 +38,7 @@ pub(super) fn scan_all(segments: &mut [Segment]) -> Vec<Scanned> {
         if threads > 1 { in_parallel(segments, threads) } else { (0..).zip(&*segments).map(one).collect() };
     stitch(segments, &mut scanned);
     for (segment, scanned) in segments.iter_mut().zip(&mut scanned) {
-        (segment.records, segment.end, segment.running) = (scanned.records, scanned.end, scanned.running);
+        scanned.note_end(segment);
         if scanned.more_faults > 0 {
             scanned.faults.push((scanned.end, FaultKind::More { count: scanned.more_faults }));
         }
@@ -95,9 +96,14 @@ fn stitch(segments: &mut [Segment], scanned: &mut [Scanned]) {
 fn one((number, segment): (u32, &Segment)) -> Scanned {
     let mut scanned = Scanned::default();
     let mut records = segment.records();
-    for piece in records.by_ref() {
+    let mut before = records.running();
+    while let Some(piece) = records.next() {
         match piece {
-            Piece::Record(record) => scanned.record(number, segment, record),
+            Piece::Record(record) => {
+                scanned.last = (record.offset, before);
+                before = records.running();
+                scanned.record(number, segment, record);
+            }
             Piece::Gap(gap) => scanned.fault(gap.range.start, gap.fault),
         }
     }
@@ -107,10 +113,48 @@ fn one((number, segment): (u32, &Segment)) -> Scanned {
     scanned
 }
 
+/// Reads on where a segment was read to, as far as all is as it should be: true where something is not. `None` where
+/// the last record is no longer what it was.
+pub(super) fn read_on(number: u32, segment: &Segment) -> Option<(Scanned, bool)> {
+    let (at, before) = segment.last;
+    let mut scanned = Scanned { running: before, last: segment.last, ..Scanned::default() };
+    let mut records = segment.records_from(segment.file.clone(), at, before);
+    if segment.records > 0 {
+        match records.next() {
+            Some(Piece::Record(last)) if Some(last.crc) == segment.running && last.fault.is_none() => {
+                (scanned.records, scanned.end) = (segment.records, last.end());
+                scanned.running = segment.running;
+            }
+            _ => return None,
+        }
+        if scanned.end != segment.end {
+            return None;
+        }
+    }
+    for piece in records.by_ref() {
+        match piece {
+            Piece::Record(record) if record.fault.is_none() && record.trust == Trust::Sound => {
+                (scanned.last, scanned.running) = ((record.offset, scanned.running), Some(record.crc));
+                scanned.record(number, segment, record);
+            }
+            Piece::Gap(gap) if gap.fault.is_none() => {}
+            _ => return Some((scanned, true)),
+        }
+    }
+    let doubt = records.unreadable() > 0;
+    Some((scanned, doubt))
+}
+
 impl Scanned {
+    /// Lets the segment know how far it was read.
+    pub(super) fn note_end(&self, segment: &mut Segment) {
+        (segment.records, segment.end) = (self.records, self.end);
+        (segment.running, segment.last) = (self.running, self.last);
+    }
+
     fn record(&mut self, number: u32, segment: &Segment, record: Record) {
         self.records += 1;
-        self.end = record.offset + 8 + record.len + u64::from(record.padding);
+        self.end = record.end();
         if record.offset == 0 && record.kind == RecordType::CRC {
             self.head = Some(record.crc);
         }

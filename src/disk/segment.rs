@@ -30,6 +30,8 @@ pub struct Segment {
     pub(super) start: Option<u32>,
     /// Whom to ask of records that no checksum vouches for.
     pub(super) witness: Option<Witness>,
+    /// Where its last record begins, and the running checksum before that, where it is known.
+    pub(super) last: (u64, Option<u32>),
 }
 
 impl Segment {

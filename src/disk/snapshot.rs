@@ -41,6 +41,21 @@ pub struct SnapshotFile {
     covered: Range<u64>,
 }
 
+/// What a snapshot file is known again by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotId {
+    /// Its name in the folder.
+    pub name: String,
+    /// Device and inode, where it is on disk.
+    pub identity: Option<(u64, u64)>,
+    /// Its length.
+    pub len: u64,
+    /// When it was written last.
+    pub modified: (i64, u32),
+    /// The checksum that it carries.
+    pub crc: u32,
+}
+
 /// A file among the snapshots that is none, or a bad one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}: {why}", .name.escape_debug())]
@@ -191,6 +206,12 @@ fn failed(error: &io::Error, offset: u64) -> SnapshotFault {
 }
 
 impl SnapshotFile {
+    /// What it is known again by.
+    pub fn id(&self) -> SnapshotId {
+        let (identity, len, modified) = (self.file.identity(), self.file.len(), self.file.modified());
+        SnapshotId { name: self.name.clone(), identity, len, modified, crc: self.crc }
+    }
+
     /// When the file was written.
     pub fn modified(&self) -> (i64, u32) {
         self.file.modified()

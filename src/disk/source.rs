@@ -35,6 +35,8 @@ pub struct Listed {
     pub len: u64,
     /// When it was written last: seconds and nanoseconds since the epoch.
     pub modified: (i64, u32),
+    /// Device and inode, where it is on disk.
+    pub identity: Option<(u64, u64)>,
 }
 
 impl Listed {

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::disk::Source;
 use crate::fuse::Kernel;
 use crate::seal::UnlockKey;
-use crate::store::{State, StoreError};
+use crate::store::{State, StoreError, Tail};
 use crate::tree::{Change, Tree};
 use signature::Signature;
 use watch::Watch;
@@ -42,6 +42,7 @@ pub fn follow(path: &Path, tree: Arc<Tree>, kernel: Kernel, door: &Path) -> io::
     let follower = Follower {
         path: path.to_owned(),
         seen: None,
+        shown: None,
         patience: PATIENCE,
         tree,
         kernel,
@@ -64,16 +65,19 @@ fn locked(follower: &Mutex<Follower>) -> MutexGuard<'_, Follower> {
 
 fn run(shared: &Mutex<Follower>) {
     locked(shared).begin();
+    let mut whole_before = false;
     loop {
         let begun = Instant::now();
-        let (watch, longest) = {
+        let (watch, longest, whole) = {
             let mut follower = locked(shared);
-            follower.look();
+            let whole = follower.look();
             follower.tell_again();
-            (follower.watch.clone(), follower.longest_wait())
+            (follower.watch.clone(), follower.longest_wait(), whole)
         };
-        // A great log takes its time to read: never busy for more than a quarter of it.
-        thread::sleep(PAUSE.max(begun.elapsed() * 3));
+        // A change costs what has changed. Where the whole log has to be read again and again, that takes no more
+        // than a quarter of the time.
+        thread::sleep(if whole && whole_before { PAUSE.max(begun.elapsed() * 3) } else { PAUSE });
+        whole_before = whole;
         watch.wait(longest);
     }
 }
@@ -85,6 +89,8 @@ struct Follower {
     watch: Arc<Watch>,
     /// What the directory looked like when it was read last.
     seen: Option<Signature>,
+    /// The same of what is shown.
+    shown: Option<Signature>,
     /// How often the same unread tail is looked at again before it is left alone.
     patience: u32,
     /// What was told and is to be told again, and when.
@@ -104,43 +110,64 @@ impl Follower {
         due.unwrap_or(longest).min(longest)
     }
 
-    /// Reads the directory again where it is no longer what was seen.
-    fn look(&mut self) {
+    /// Reads the directory again where it is no longer what was seen. True where all of the log had to be read.
+    fn look(&mut self) -> bool {
         let state = self.tree.state();
         let now = Signature::of(&self.path, &state);
         // Nothing there to be read: what was read stays in sight.
-        if now.is_none() || now == self.seen {
-            return;
-        }
-        match self.read_again(&[]) {
-            Ok(next) => self.seen = self.settled(now, &next),
-            Err(error) => log::warn!("{:?} cannot be followed at the moment: {error}", self.path),
+        let Some(now) = now.filter(|now| Some(now) != self.seen.as_ref()) else { return false };
+        let tail = if self.patience > 0 { Tail::Awaited } else { Tail::Shown };
+        match self.read(&[], tail) {
+            Ok(next) => {
+                // Of a record that is awaited there is nothing to be shown yet.
+                let nothing_new = next.waits()
+                    && signature::end(&next) == signature::end(&state)
+                    && self.shown.as_ref().is_some_and(|shown| shown.has_the_files_of(&now));
+                if !nothing_new {
+                    self.show(&next);
+                    self.shown = Some(now.clone());
+                }
+                self.seen = self.settled(now, &next);
+                state.has_content() && !next.index().continues(state.index())
+            }
+            Err(error) => {
+                log::warn!("{:?} cannot be followed at the moment: {error}", self.path);
+                false
+            }
         }
     }
 
-    /// Shows the directory as it is now.
-    fn read_again(&mut self, keys: &[UnlockKey]) -> Result<Arc<State>, StoreError> {
-        let next = Arc::new(self.tree.state().reopen(Source::folder(&self.path)?, keys)?);
+    /// The directory as it is now.
+    fn read(&self, keys: &[UnlockKey], tail: Tail) -> Result<Arc<State>, StoreError> {
+        Ok(Arc::new(self.tree.state().reopen(Source::folder(&self.path)?, keys, tail)?))
+    }
+
+    fn show(&mut self, next: &Arc<State>) {
         let changes = self.tree.replace(next.clone());
         self.tell(&changes);
         self.told.push((Instant::now() + TELL_AGAIN, changes));
-        self.watch.look_at(&self.path, &next);
-        Ok(next)
+        self.watch.look_at(&self.path, next);
     }
 
     /// Takes a key that somebody gave.
     fn unlock(&mut self, key: &[u8]) -> Result<(), String> {
         let key = UnlockKey::parse(key).map_err(|error| error.to_string())?;
-        let next = self.read_again(&[key]).map_err(|error| error.to_string())?;
+        let next = self.read(&[key], Tail::Awaited).map_err(|error| error.to_string())?;
+        self.show(&next);
         if next.unused_key() { Err("this directory is not locked; no key is needed".into()) } else { Ok(()) }
     }
 
-    /// What counts as seen. A record that was half-written is looked at again, but not for ever (format 11.4).
-    fn settled(&mut self, now: Option<Signature>, read: &State) -> Option<Signature> {
+    /// What counts as seen. A record that was half-written is looked at again, but not for ever (format 11.4): then
+    /// it is shown as what it is.
+    fn settled(&mut self, now: Signature, read: &State) -> Option<Signature> {
         let tail = signature::next_record(read);
-        self.patience = if tail == 0 { PATIENCE } else { self.patience.saturating_sub(1) };
-        let again = tail != 0 && self.patience > 0;
-        now.filter(|_| !again).map(|now| now.with_tail(tail))
+        if tail == 0 && !read.waits() {
+            self.patience = PATIENCE;
+            return Some(now.with_tail(tail));
+        }
+        let given_up = self.patience == 0;
+        self.patience = self.patience.saturating_sub(1);
+        given_up.then(|| now.with_tail(tail))
     }
 
     fn tell(&self, changes: &[Change]) {

@@ -9,7 +9,7 @@ use crate::store::State;
 const FOLDERS: [&str; 3] = ["", "certificates", "worker"];
 
 /// Names, lengths and times of the files, and whether the log goes on behind the end that was read.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Signature {
     folder: Option<(u64, u64)>,
     files: Vec<(String, Listed)>,
@@ -31,10 +31,21 @@ impl Signature {
         Some(Signature { folder: source.identity(), files, next_record: next_record(read) })
     }
 
+    /// True if all files look the same.
+    pub(super) fn has_the_files_of(&self, other: &Signature) -> bool {
+        self.folder == other.folder && self.files == other.files
+    }
+
     /// The same with another tail.
     pub(super) fn with_tail(self, next_record: u64) -> Signature {
         Signature { next_record, ..self }
     }
+}
+
+/// How far the log was read.
+pub(super) fn end(read: &State) -> Option<(usize, u64)> {
+    let segments = &read.log().segments;
+    segments.last().map(|last| (segments.len(), last.end))
 }
 
 /// The length field behind the last record that was read.

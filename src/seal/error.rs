@@ -1,6 +1,7 @@
 //! Why a key, a key file or a record did not open. No message repeats a byte of a key or of plaintext.
 
 use std::io;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -88,7 +89,7 @@ pub enum SealError {
 }
 
 /// Why a sealed record or stream has no plaintext.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// There is no key at all.
@@ -113,5 +114,11 @@ pub enum OpenError {
     },
     /// The file could not be read.
     #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
+    Io(Arc<io::Error>),
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> OpenError {
+        OpenError::Io(Arc::new(error))
+    }
 }

@@ -96,7 +96,7 @@ impl Message {
         let bad = |what| OpenError::Malformed { what, at: record.data.start };
         let unread = |error: io::Error| match error.get_ref() {
             Some(inner) if inner.is::<NotBase64>() => bad(NOT_BASE64),
-            _ => OpenError::Io(error),
+            _ => error.into(),
         };
         let text = TokenText::locate(file, &record.data)?.ok_or(bad(NOT_BASE64))?;
         let signed = text.len().checked_sub(MAC as u64).ok_or(bad(BAD_LENGTH))?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use zeroize::Zeroizing;
@@ -36,6 +36,15 @@ struct Noted {
     len: u32,
     sum: u32,
     updated: Option<Moment>,
+}
+
+/// An object of a part.
+pub(super) struct NotedObject<'a> {
+    pub(super) kind: Kind,
+    pub(super) id: &'a [u8],
+    pub(super) sum: u32,
+    pub(super) len: u32,
+    pub(super) updated: Option<Moment>,
 }
 
 /// What a piece of the log, or a snapshot, says.
@@ -79,6 +88,14 @@ impl Part {
             updated: facts.updated,
         });
         true
+    }
+
+    /// The objects that were noted, in their order.
+    pub(super) fn objects(&self) -> impl Iterator<Item = NotedObject<'_>> {
+        self.noted.iter().map(|noted| {
+            let Noted { kind, sum, len, updated, .. } = *noted;
+            NotedObject { kind, id: self.id(noted), sum, len, updated }
+        })
     }
 
     fn id(&self, noted: &Noted) -> &[u8] {
@@ -130,15 +147,37 @@ impl Part {
 }
 
 /// Builds the index of a log and its snapshots (oldest first).
-pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
-    let mut merge = Merge::new(log, snapshots);
-    let chunks = log.entries.len().div_ceil(CHUNK);
+pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>]) -> Index {
+    let mut index = go_on(Index::new(), 0, log, rings, snapshots);
+    index.shrink();
+    index
+}
+
+/// Goes on with an index that holds the first entries of the log and the first `merged` of the snapshots already.
+pub(super) fn go_on(index: Index, merged: usize, log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>]) -> Index {
+    let first = index.times.len();
+    let mut merge = Merge::new(index, merged, log, snapshots);
+    let entries = log.entries.len().saturating_sub(first);
+    let part_at = |chunk: usize, ahead: &mut Ahead<'_>, plain: &mut Vec<u8>| {
+        let mut part = Part::default();
+        let start = first + chunk * CHUNK;
+        for place in start..(start + CHUNK).min(log.entries.len()) {
+            part.read_entry(place as u32, log, rings, ahead, plain);
+        }
+        part
+    };
+    let chunks = entries.div_ceil(CHUNK);
+    if chunks <= 1 {
+        let part = part_at(0, &mut Ahead::new(log), &mut Zeroizing::new(Vec::new()));
+        merge.part(part, first);
+        return merge.finish();
+    }
     let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(4).min(chunks);
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(WAITING);
         for _ in 0..workers {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, part_at) = (send.clone(), &next, &part_at);
             scope.spawn(move || {
                 let mut ahead = Ahead::new(log);
                 let mut plain = Zeroizing::new(Vec::new());
@@ -147,11 +186,7 @@ pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
                     if chunk >= chunks {
                         return;
                     }
-                    let mut part = Part::default();
-                    for place in chunk * CHUNK..((chunk + 1) * CHUNK).min(log.entries.len()) {
-                        part.read_entry(place as u32, log, rings, &mut ahead, &mut plain);
-                    }
-                    if send.send((chunk, part)).is_err() {
+                    if send.send((chunk, part_at(chunk, &mut ahead, &mut plain))).is_err() {
                         return;
                     }
                 }
@@ -163,7 +198,7 @@ pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
         for (chunk, part) in receive {
             early.insert(chunk, part);
             while let Some(part) = early.remove(&wanted) {
-                merge.part(part, wanted * CHUNK);
+                merge.part(part, first + wanted * CHUNK);
                 wanted += 1;
             }
         }
@@ -174,9 +209,10 @@ pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Loaded]) -> Index {
 /// Merges the parts in the order of the log, with the snapshots at their places in between.
 struct Merge<'a> {
     log: &'a Log,
-    snapshots: &'a [Loaded],
+    snapshots: &'a [Arc<Loaded>],
     next_snapshot: usize,
     index: Index,
+    /// Of the objects that came; the others are found in the index.
     ids: [HashMap<Box<[u8]>, ObjectNo>; Kind::COUNT],
     /// The index after which the state is known, while it is.
     known: Option<u64>,
@@ -184,17 +220,9 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    fn new(log: &'a Log, snapshots: &'a [Loaded]) -> Merge<'a> {
-        Merge {
-            log,
-            snapshots,
-            next_snapshot: 0,
-            index: Index::default(),
-            ids: Default::default(),
-            // Before the first entry of a cluster there is nothing.
-            known: Some(0),
-            newest_time: None,
-        }
+    fn new(index: Index, merged: usize, log: &'a Log, snapshots: &'a [Arc<Loaded>]) -> Merge<'a> {
+        let (known, newest_time) = (index.known_last, index.newest);
+        Merge { log, snapshots, next_snapshot: merged, index, ids: Default::default(), known, newest_time }
     }
 
     fn part(&mut self, part: Part, first: usize) {
@@ -210,7 +238,7 @@ impl<'a> Merge<'a> {
             while let Some(noted) = noted.next_if(|noted| noted.origin == Origin::Entry(place)) {
                 self.apply(&part, noted);
             }
-            self.index.times.push(self.newest_time);
+            self.index.times.push(self.newest_time.into());
             self.note_known();
         }
         self.index.conf_changes.extend(part.conf_changes);
@@ -234,10 +262,11 @@ impl<'a> Merge<'a> {
 
     fn object(&mut self, kind: Kind, id: &[u8]) -> ObjectNo {
         let ids = &mut self.ids[kind as usize];
-        let no = self.index.object_or_new(kind, id, |_| ids.get(id).copied());
-        if ids.len() < self.index.objects(kind).len() {
-            ids.insert(id.into(), no);
+        if let Some(no) = ids.get(id).copied().or_else(|| self.index.object(kind, id)) {
+            return no;
         }
+        let no = self.index.new_object(kind, id);
+        ids.insert(id.into(), no);
         no
     }
 
@@ -289,15 +318,16 @@ impl<'a> Merge<'a> {
     fn note_known(&mut self) {
         let Some(known) = self.known else { return };
         match self.index.known.last_mut() {
-            Some(range) if range.end >= known => range.end = range.end.max(known.saturating_add(1)),
+            Some(range) if range.end > known => {}
+            Some(range) if range.end == known => range.end = known.saturating_add(1),
             _ => self.index.known.push(known..known.saturating_add(1)),
         }
     }
 
     fn finish(mut self) -> Index {
         self.snapshots_below(u64::MAX);
-        self.index.newest = self.newest_time;
-        self.index.finish();
+        (self.index.newest, self.index.known_last) = (self.newest_time, self.known);
+        self.index.sort_ids();
         self.index
     }
 }

@@ -2,16 +2,19 @@
 //! past state and an object's history are searches in it; nothing decoded is kept.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Kind;
 use super::facts::{Action, Unusable};
+use super::history::{History, Stamp};
 use super::text::{Text, Texts};
+use crate::chunked::Chunked;
 use crate::disk::Moment;
 use crate::disk::RaftIndex;
 use crate::seal::OpenError;
 
 /// A version's place in the index: versions are numbered in the order in which they came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VersionNo(pub(super) u32);
 
 impl VersionNo {
@@ -38,7 +41,7 @@ pub enum Origin {
 const SNAPSHOT: u32 = 1 << 31;
 
 /// One version of an object; 40 bytes.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     origin: u32,
     object: ObjectNo,
@@ -51,6 +54,9 @@ pub struct Version {
     updated_seconds: i64,
     action: Action,
 }
+
+/// New objects that are put among the sorted ones one by one.
+const FEW: usize = 64;
 
 /// `updated_nanos` of a version that carries no time.
 const NO_TIME: u32 = u32::MAX;
@@ -91,11 +97,11 @@ impl Version {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Object {
     kind: Kind,
     id: Text,
-    versions: Vec<VersionNo>,
+    history: History,
 }
 
 impl ObjectNo {
@@ -111,7 +117,7 @@ impl ObjectNo {
 }
 
 /// Why an entry says nothing, or not all that it holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Trouble {
     /// Its record is damaged on disk.
     Damaged,
@@ -139,26 +145,30 @@ pub struct Refused {
     pub version: VersionNo,
 }
 
-/// The index; see the module's text.
-#[derive(Debug, Default)]
+/// The index; see the module's text. A copy shares all that it has, and goes on by itself.
+#[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) texts: Texts,
-    versions: Vec<Version>,
-    objects: Vec<Object>,
-    by_kind: [Vec<ObjectNo>; Kind::COUNT],
-    by_id: [Vec<ObjectNo>; Kind::COUNT],
+    versions: Chunked<Version>,
+    objects: Chunked<Object>,
+    by_kind: [Arc<Vec<ObjectNo>>; Kind::COUNT],
+    by_id: [Arc<Vec<ObjectNo>>; Kind::COUNT],
     /// Greatest `updated_at` up to and with each entry.
-    pub(super) times: Vec<Option<Moment>>,
+    pub(super) times: Chunked<Stamp>,
     /// The same up to and with each snapshot.
     pub(super) snapshot_times: Vec<Option<Moment>>,
     pub(super) newest: Option<Moment>,
     /// Entries that could not be read, in order.
-    pub(super) troubles: Vec<(u32, Trouble)>,
+    pub(super) troubles: Chunked<(u32, Trouble)>,
     /// Configuration changes, by the entry's place.
-    pub(super) conf_changes: Vec<u32>,
-    pub(super) refused: Vec<Refused>,
+    pub(super) conf_changes: Chunked<u32>,
+    pub(super) refused: Chunked<Refused>,
     /// Raft indices after which the whole state is known.
-    pub(super) known: Vec<Range<u64>>,
+    pub(super) known: Chunked<Range<u64>>,
+    /// The raft index after which the state is known at the end, if it is.
+    pub(super) known_last: Option<u64>,
+    /// The same in all indexes that one has grown into.
+    line: Arc<()>,
 }
 
 /// What the builder hands in for a version.
@@ -175,19 +185,17 @@ pub(super) struct NewVersion<'a> {
 impl Index {
     // Building; used by the room's builder alone.
 
-    pub(super) fn object_or_new(
-        &mut self,
-        kind: Kind,
-        id: &[u8],
-        find: impl FnOnce(&Index) -> Option<ObjectNo>,
-    ) -> ObjectNo {
-        if let Some(no) = find(self) {
-            return no;
-        }
+    /// That of no entries.
+    pub(super) fn new() -> Index {
+        // Before the first entry of a cluster there is nothing.
+        Index { known_last: Some(0), ..Index::default() }
+    }
+
+    pub(super) fn new_object(&mut self, kind: Kind, id: &[u8]) -> ObjectNo {
         let no = ObjectNo(self.objects.len() as u32);
         let id = self.texts.add(id);
-        self.objects.push(Object { kind, id, versions: Vec::new() });
-        self.by_kind[kind as usize].push(no);
+        self.objects.push(Object { kind, id, history: History::None });
+        Arc::make_mut(&mut self.by_kind[kind as usize]).push(no);
         no
     }
 
@@ -216,24 +224,51 @@ impl Index {
             updated_seconds,
             action: new.action,
         });
-        self.objects[object.0 as usize].versions.push(no);
+        self.objects[object.0 as usize].history.push(no);
         no
     }
 
-    /// To be called when all versions are in: sorts the ids and gives back what was allocated in reserve.
-    pub(super) fn finish(&mut self) {
+    /// To be called when all versions are in: sorts the ids of the objects that came.
+    pub(super) fn sort_ids(&mut self) {
         for kind in Kind::ALL {
-            let mut ids = self.by_kind[kind as usize].clone();
-            ids.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
-            self.by_id[kind as usize] = ids;
+            let sorted = self.by_id[kind as usize].len();
+            let came = self.by_kind[kind as usize].get(sorted..).unwrap_or_default();
+            if came.is_empty() {
+                continue;
+            }
+            let mut ids = self.by_id[kind as usize].to_vec();
+            if came.len() < FEW {
+                for object in came {
+                    let at = ids.partition_point(|other| self.id(*other) < self.id(*object));
+                    ids.insert(at, *object);
+                }
+            } else {
+                ids.extend_from_slice(came);
+                ids.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
+            }
+            self.by_id[kind as usize] = Arc::new(ids);
         }
-        for object in &mut self.objects {
-            object.versions.shrink_to_fit();
+    }
+
+    /// Gives back what was allocated in reserve.
+    pub(super) fn shrink(&mut self) {
+        for at in 0..self.objects.len() {
+            if let Some(object) = self.objects.get_mut(at) {
+                object.history.shrink();
+            }
         }
-        self.versions.shrink_to_fit();
-        self.objects.shrink_to_fit();
-        self.times.shrink_to_fit();
+        self.by_kind.iter_mut().filter_map(Arc::get_mut).for_each(Vec::shrink_to_fit);
+        self.versions.shrink();
+        self.objects.shrink();
+        self.times.shrink();
         self.texts.shrink();
+    }
+
+    /// True where an earlier index has grown into this one: its versions, objects and entries are the first of these.
+    pub fn continues(&self, earlier: &Index) -> bool {
+        Arc::ptr_eq(&self.line, &earlier.line)
+            && self.versions.len() >= earlier.versions.len()
+            && self.times.len() >= earlier.times.len()
     }
 
     // Questions.
@@ -265,7 +300,7 @@ impl Index {
 
     /// All versions of an object, oldest first.
     pub fn history(&self, no: ObjectNo) -> &[VersionNo] {
-        &self.objects[no.0 as usize].versions
+        self.objects[no.0 as usize].history.versions()
     }
 
     /// The newest version of an object.
@@ -320,12 +355,12 @@ impl Index {
 
     /// The time of the entry at a place of the log: the greatest `updated_at` up to it.
     pub fn time(&self, entry: u32) -> Option<Moment> {
-        self.times.get(entry as usize).copied().flatten()
+        self.times.get(entry as usize).copied().and_then(Stamp::moment)
     }
 
-    /// The times of all entries, by their place in the log; they never fall.
-    pub fn times(&self) -> &[Option<Moment>] {
-        &self.times
+    /// How many entries, from the first on, have a time that is not after `time`, or none: times never fall.
+    pub fn entries_not_after(&self, time: Moment) -> usize {
+        self.times.partition_point(|at| at.moment() <= Some(time))
     }
 
     /// The times of the snapshots at hand, oldest first: the greatest `updated_at` up to each. They never fall.
@@ -347,26 +382,26 @@ impl Index {
     /// What was wrong with the entry at a place of the log.
     pub fn trouble(&self, entry: u32) -> Option<&Trouble> {
         let place = self.troubles.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
-        Some(&self.troubles[place].1)
+        self.troubles.get(place).map(|(_, trouble)| trouble)
     }
 
     /// All entries that could not be read, by their place in the log.
-    pub fn troubles(&self) -> &[(u32, Trouble)] {
+    pub fn troubles(&self) -> &Chunked<(u32, Trouble)> {
         &self.troubles
     }
 
     /// Places of the configuration changes in the log.
-    pub fn conf_changes(&self) -> &[u32] {
+    pub fn conf_changes(&self) -> &Chunked<u32> {
         &self.conf_changes
     }
 
     /// Actions that a daemon would have refused.
-    pub fn refused(&self) -> &[Refused] {
+    pub fn refused(&self) -> &Chunked<Refused> {
         &self.refused
     }
 
     /// Raft indices after which the whole state is known, as ranges in rising order.
-    pub fn known(&self) -> &[Range<u64>] {
+    pub fn known(&self) -> &Chunked<Range<u64>> {
         &self.known
     }
 }

@@ -5,7 +5,6 @@ use zeroize::Zeroizing;
 use super::State;
 use super::facts::{self, Action};
 use super::index::{ObjectNo, Origin, VersionNo};
-use super::snapshot::Loaded;
 use crate::disk::{Moment, RaftIndex};
 
 /// How much is known of the state after an entry.
@@ -46,20 +45,21 @@ impl State {
     /// The lowest raft index of which anything is on disk: the log's first, or the oldest snapshot's at hand.
     pub fn first_index(&self) -> RaftIndex {
         let entry = self.log().entries.first().map(|entry| entry.index);
-        let snapshot = self.content().snapshots.first().map(Loaded::index);
+        let snapshot = self.content().snapshots.first().map(|snapshot| snapshot.index());
         entry.into_iter().chain(snapshot).min().unwrap_or_default()
     }
 
     /// The last raft index whose time is not after `time`, among the entries on disk and the snapshots at hand.
     pub fn last_not_after(&self, time: Moment) -> Option<RaftIndex> {
-        let last = |times: &[Option<Moment>]| {
-            // Times never fall; what has none stands first.
-            let place = times.partition_point(|at| *at <= Some(time)).checked_sub(1)?;
-            times.get(place)?.map(|_| place)
-        };
-        let entry = last(self.index().times()).and_then(|place| self.log().entries.get(place));
-        let snapshot = last(self.index().snapshot_times()).and_then(|place| self.content().snapshots.get(place));
-        let (entry, snapshot) = (entry.map(|entry| entry.index), snapshot.map(Loaded::index));
+        let index = self.index();
+        // Times never fall; what has none stands first.
+        let place = index.entries_not_after(time).checked_sub(1);
+        let place = place.filter(|place| u32::try_from(*place).is_ok_and(|place| index.time(place).is_some()));
+        let entry = place.and_then(|place| self.log().entries.get(place)).map(|entry| entry.index);
+        let times = index.snapshot_times();
+        let place = times.partition_point(|at| *at <= Some(time)).checked_sub(1);
+        let place = place.filter(|place| times.get(*place).is_some_and(Option::is_some));
+        let snapshot = place.and_then(|place| self.content().snapshots.get(place)).map(|snapshot| snapshot.index());
         entry.max(snapshot)
     }
 

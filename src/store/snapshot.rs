@@ -39,6 +39,8 @@ pub struct Loaded {
     file: SnapshotFile,
     plain: PlainStream,
     part: Part,
+    noted: bool,
+    place: u32,
     membership: Vec<Range<u64>>,
     broken: Option<String>,
 }
@@ -48,7 +50,8 @@ impl Loaded {
     pub(super) fn open(file: SnapshotFile, place: u32, rings: &Rings) -> Result<Loaded, SnapshotError> {
         file.verify()?;
         let plain = rings.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
-        let mut loaded = Loaded { file, plain, part: Part::default(), membership: Vec::new(), broken: None };
+        let mut loaded =
+            Loaded { file, plain, part: Part::default(), noted: true, place, membership: Vec::new(), broken: None };
         loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
         Ok(loaded)
     }
@@ -127,6 +130,17 @@ impl Loaded {
     /// Gives back what only the index needed.
     pub(super) fn forget_part(&mut self) {
         self.part = Part::default();
+        self.noted = false;
+    }
+
+    /// True where it was noted as the one at this place among the loadable ones.
+    pub(super) fn is_at(&self, place: u32) -> bool {
+        self.place == place
+    }
+
+    /// True where an index can still be built from it.
+    pub(super) fn is_noted(&self) -> bool {
+        self.noted
     }
 }
 

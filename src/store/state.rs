@@ -1,12 +1,14 @@
 //! An opened state directory: its log, its snapshots, its keys and its version index, each made when first asked for.
 
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::build;
+use super::grow::{Earlier, Indexed};
 use super::identity::{Identity, identity};
 use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
@@ -14,8 +16,8 @@ use super::saved_keys::SavedKeys;
 use super::sealed;
 use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
-    StoredTasks, Term, Trust, Witness,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, Severity, SnapshotFile,
+    SnapshotId, Source, StoredTasks, Term, Trust, Witness,
 };
 use crate::seal::{OpenError, SealError, UnlockKey};
 
@@ -58,19 +60,31 @@ pub struct Content {
     /// The version index.
     pub index: Index,
     /// Snapshots at hand, oldest first.
-    pub snapshots: Vec<Loaded>,
+    pub snapshots: Vec<Arc<Loaded>>,
     /// Snapshot files that are no help: name and reason.
     pub lost_snapshots: Vec<LostSnapshot>,
 }
 
 /// A snapshot file whose content is not at hand.
+#[derive(Clone)]
 pub struct LostSnapshot {
+    /// What the file is known again by, where it was tried.
+    pub(super) id: Option<SnapshotId>,
     /// The file's name.
     pub name: String,
     /// Why.
     pub why: String,
     /// True if the file is damaged, false if only the key is missing.
     pub damaged: bool,
+}
+
+/// What is made of the end of a log that is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// A daemon may be writing it: the log ends before it, for now (format 11.4).
+    Awaited,
+    /// It is shown as what it is.
+    Shown,
 }
 
 /// An opened state directory.
@@ -80,9 +94,13 @@ pub struct State {
     found: Found,
     unused_key: bool,
     clear: Rings,
-    log: OnceLock<Log>,
+    log: OnceLock<Arc<Log>>,
+    /// What to go on from, until that is done.
+    earlier: Mutex<Option<Earlier>>,
+    tail: Tail,
+    waits: AtomicBool,
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
-    content: OnceLock<Content>,
+    content: OnceLock<Arc<Content>>,
     tasks: OnceLock<Result<StoredTasks, String>>,
     pinned: OnceLock<Pinned>,
 }
@@ -104,13 +122,36 @@ impl State {
     /// The same with keys that were saved earlier: what lies under keys that the directory has discarded opens again.
     /// Every unlock key is tried on every key file; one that opens none is an error.
     pub fn open_with(source: Source, unlock_keys: &[UnlockKey], saved: SavedKeys) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, saved, None)
+        State::opened_from(source, unlock_keys, saved, None, None, Tail::Shown)
     }
 
-    /// Opens the same directory again, as it is now. Data keys that were found before are kept, so that what was
-    /// readable stays so; `unlock_keys` are those that came since.
-    pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, self.found.saved.clone(), Some(&self.found))
+    /// The same, but goes on from what was read `earlier`, as far as that still stands.
+    pub fn open_after(
+        source: Source,
+        unlock_keys: &[UnlockKey],
+        saved: SavedKeys,
+        earlier: Earlier,
+    ) -> Result<State, StoreError> {
+        State::opened_from(source, unlock_keys, saved, None, Some(earlier), Tail::Shown)
+    }
+
+    /// Opens the same directory again, as it is now, and goes on from what was read of it. Data keys that were found
+    /// before are kept, so that what was readable stays so; `unlock_keys` are those that came since.
+    pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey], tail: Tail) -> Result<State, StoreError> {
+        State::opened_from(source, unlock_keys, self.found.saved.clone(), Some(&self.found), self.earlier(), tail)
+    }
+
+    /// What a later state can go on from.
+    fn earlier(&self) -> Option<Earlier> {
+        let log = self.log.get()?.clone();
+        let index = self.content.get().map(|content| Indexed {
+            index: content.index.clone(),
+            snapshots: content.snapshots.iter().map(|snapshot| snapshot.file().id()).collect(),
+            loaded: content.snapshots.clone(),
+            lost: content.lost_snapshots.clone(),
+            rings: Some(self.found.rings.clone()),
+        });
+        Some(Earlier { log, index })
     }
 
     fn opened_from(
@@ -118,6 +159,8 @@ impl State {
         unlock_keys: &[UnlockKey],
         saved: SavedKeys,
         before: Option<&Found>,
+        earlier: Option<Earlier>,
+        tail: Tail,
     ) -> Result<State, StoreError> {
         let (source, layout) = Layout::find(source)?;
         let found = keys::find(&source, &layout, unlock_keys, saved, before)?;
@@ -131,6 +174,9 @@ impl State {
             found,
             clear: Rings::clear(),
             log: OnceLock::new(),
+            earlier: Mutex::new(earlier),
+            tail,
+            waits: AtomicBool::new(false),
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
             tasks: OnceLock::new(),
@@ -180,11 +226,36 @@ impl State {
 
     /// The log: all entries on disk, their bytes still sealed.
     pub fn log(&self) -> &Log {
-        self.log.get_or_init(|| match &self.layout.wal {
-            Some(folder) => Log::scan_with(&self.source, folder, self.witness(folder))
-                .unwrap_or_else(|error| unread(&folder.path, &error)),
-            None => Log::default(),
+        self.log.get_or_init(|| {
+            let Some(folder) = &self.layout.wal else { return Arc::default() };
+            if let Some(log) = self.grown_log(folder) {
+                return Arc::new(log);
+            }
+            let scanned = Log::scan_with(&self.source, folder, self.witness(folder));
+            Arc::new(scanned.unwrap_or_else(|error| unread(&folder.path, &error)))
         })
+    }
+
+    /// The log, read on from the earlier one.
+    fn grown_log(&self, folder: &disk::Folder) -> Option<Log> {
+        let (before, same_keys) = self.peek_earlier(|earlier| (earlier.log.clone(), earlier.had(&self.found.rings)))?;
+        // Other keys may vouch for records that nothing else vouched for.
+        if !same_keys && before.faults.iter().any(|fault| fault.what.severity() == Severity::Damage) {
+            return None;
+        }
+        let grown = before.grown(&self.source, folder).ok().flatten()?;
+        self.waits.store(grown.waits, Ordering::Relaxed);
+        (!grown.waits || self.tail == Tail::Awaited).then_some(grown.log)
+    }
+
+    fn peek_earlier<T>(&self, look: impl FnOnce(&mut Earlier) -> T) -> Option<T> {
+        self.earlier.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
+    }
+
+    /// True where the log ends in what may be a record that is being written (format 11.4), and is awaited.
+    pub fn waits(&self) -> bool {
+        self.log();
+        self.tail == Tail::Awaited && self.waits.load(Ordering::Relaxed)
     }
 
     /// The snapshot files, newest first.
@@ -197,44 +268,79 @@ impl State {
         })
     }
 
-    /// What needs the plaintext. The first call opens every record once.
+    /// What needs the plaintext. The first call opens every record once, or those behind what was read earlier.
     pub fn content(&self) -> &Content {
         self.content.get_or_init(|| {
-            let mut lost_snapshots = Vec::new();
-            let mut snapshots = Vec::new();
-            let rings = self.rings_for(self.layout.snapshots.as_ref());
-            // In the order of their indices; of several for one index, the one with the highest term counts.
-            let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
-            files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
-            for (at, file) in files.iter().enumerate() {
-                let next = files.get(at + 1).and_then(|next| next.as_ref().ok());
-                match file {
-                    Ok(file) if next.is_some_and(|next| next.index == file.index) => {
-                        lost_snapshots.push(LostSnapshot {
-                            name: file.name.clone(),
-                            why: "another snapshot of the same index, of a later term, is used".into(),
-                            damaged: false,
-                        })
-                    }
-                    Err(bad) => lost_snapshots.push(LostSnapshot {
-                        name: bad.name.clone(),
-                        why: bad.why.to_string(),
-                        damaged: true,
-                    }),
-                    Ok(file) => match Loaded::open(file.clone(), snapshots.len() as u32, rings) {
-                        Ok(loaded) => snapshots.push(loaded),
-                        Err(error) => lost_snapshots.push(LostSnapshot {
-                            name: file.name.clone(),
-                            damaged: error.is_damage(),
-                            why: error.to_string(),
-                        }),
-                    },
-                }
-            }
-            let index = build::build(self.log(), self.rings_for(self.layout.wal.as_ref()), &snapshots);
-            snapshots.iter_mut().for_each(Loaded::forget_part);
-            Content { index, snapshots, lost_snapshots }
+            let log = self.log();
+            let rings = self.rings_for(self.layout.wal.as_ref());
+            let earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let (before, indexed) = earlier.map_or((None, None), |earlier| (Some(earlier.log), earlier.index));
+            let mut found = match &indexed {
+                Some(indexed) => self.load_snapshots(&indexed.loaded, indexed.lost_with(&self.found.rings)),
+                None => self.load_snapshots(&[], &[]),
+            };
+            let grown = indexed.zip(before).and_then(|(indexed, before)| indexed.grown(&before, log, rings, &found.0));
+            let index = grown.unwrap_or_else(|| {
+                // What is no longer noted is read again.
+                found.0.retain(|snapshot| snapshot.is_noted());
+                found = self.load_snapshots(&found.0, &[]);
+                build::build(log, rings, &found.0)
+            });
+            let (mut snapshots, lost_snapshots) = found;
+            snapshots.iter_mut().filter_map(Arc::get_mut).for_each(Loaded::forget_part);
+            Arc::new(Content { index, snapshots, lost_snapshots })
         })
+    }
+
+    /// The snapshots at hand, oldest first, and those that are not. What was opened, or tried in vain, before is not
+    /// opened again.
+    fn load_snapshots(&self, loaded: &[Arc<Loaded>], lost: &[LostSnapshot]) -> (Vec<Arc<Loaded>>, Vec<LostSnapshot>) {
+        let mut lost_snapshots = Vec::new();
+        let mut snapshots: Vec<Arc<Loaded>> = Vec::new();
+        let rings = self.rings_for(self.layout.snapshots.as_ref());
+        // In the order of their indices; of several for one index, the one with the highest term counts.
+        let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
+        files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
+        for (at, file) in files.iter().enumerate() {
+            let next = files.get(at + 1).and_then(|next| next.as_ref().ok());
+            let file = match file {
+                Ok(file) if next.is_some_and(|next| next.index == file.index) => {
+                    lost_snapshots.push(LostSnapshot {
+                        id: None,
+                        name: file.name.clone(),
+                        why: "another snapshot of the same index, of a later term, is used".into(),
+                        damaged: false,
+                    });
+                    continue;
+                }
+                Err(bad) => {
+                    let (name, why) = (bad.name.clone(), bad.why.to_string());
+                    lost_snapshots.push(LostSnapshot { id: None, name, why, damaged: true });
+                    continue;
+                }
+                Ok(file) => file,
+            };
+            let id = file.id();
+            let place = snapshots.len() as u32;
+            if let Some(known) = loaded.iter().find(|known| known.is_at(place) && known.file().id() == id) {
+                snapshots.push(known.clone());
+                continue;
+            }
+            if let Some(known) = lost.iter().find(|known| known.id.as_ref() == Some(&id)) {
+                lost_snapshots.push(known.clone());
+                continue;
+            }
+            match Loaded::open(file.clone(), place, rings) {
+                Ok(loaded) => snapshots.push(Arc::new(loaded)),
+                Err(error) => lost_snapshots.push(LostSnapshot {
+                    id: Some(id),
+                    name: file.name.clone(),
+                    damaged: error.is_damage(),
+                    why: error.to_string(),
+                }),
+            }
+        }
+        (snapshots, lost_snapshots)
     }
 
     /// Fixes the moment: what is there now is what is shown, whatever a daemon writes or purges later.
@@ -302,7 +408,7 @@ impl State {
             }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize);
-                (snapshot.map(Loaded::index).unwrap_or_default(), true)
+                (snapshot.map(|snapshot| snapshot.index()).unwrap_or_default(), true)
             }
         }
     }
@@ -323,6 +429,20 @@ impl State {
     /// True if another state was opened with the same data keys.
     pub fn same_keys(&self, other: &State) -> bool {
         self.found.rings.are(&other.found.rings)
+    }
+
+    /// True if the same snapshot files are at hand in another state.
+    pub fn same_snapshots(&self, other: &State) -> bool {
+        let id = |file: &Result<SnapshotFile, BadSnapshot>| file.as_ref().map(SnapshotFile::id).map_err(Clone::clone);
+        self.snapshot_files().iter().map(id).eq(other.snapshot_files().iter().map(id))
+    }
+
+    /// True if an entry that both hold says the same in a later state. Why one is sealed depends on the keys and on the
+    /// snapshots (format 2.9), so both must be the same where one is.
+    pub fn reads_the_same(&self, later: &State) -> bool {
+        let sealed = |(_, trouble): &(u32, Trouble)| matches!(trouble, Trouble::Sealed(_));
+        (self.same_keys(later) && self.same_snapshots(later))
+            || self.has_content() && !self.index().troubles().iter().any(sealed)
     }
 
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
@@ -396,6 +516,11 @@ impl State {
         })
     }
 
+    /// True if somebody has asked for those tasks already.
+    pub fn has_stored_tasks(&self) -> bool {
+        self.tasks.get().is_some()
+    }
+
     /// Whose state directory it is.
     pub fn identity(&self) -> Identity {
         identity(self)
@@ -431,5 +556,7 @@ impl State {
 /// A log of which nothing could be read.
 fn unread(folder: &str, error: &DiskError) -> Log {
     let what = FaultKind::Unopened(error.to_string());
-    Log { faults: vec![Fault { file: folder.into(), offset: 0, what }], ..Log::default() }
+    let mut log = Log::default();
+    log.faults.push(Fault { file: folder.into(), offset: 0, what });
+    log
 }

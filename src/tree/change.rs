@@ -7,9 +7,11 @@ use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Folder, Node, VersionKey};
+use super::kept::{Kept, new_versions};
 use super::names::{bare_name, full_name, object_file};
+use super::selection::Past;
 use super::view::{View, entry_name};
-use crate::disk::EntryAt;
+use crate::disk::{ReadAt, Segment};
 use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 
 /// Something that is no longer as it was told.
@@ -21,85 +23,68 @@ pub enum Change {
     Name(Ino, Vec<u8>),
 }
 
-/// What is the same in an earlier and a later state.
-struct Compared<'a> {
-    before: &'a State,
-    after: &'a State,
-    /// Entries at the start of both logs that are the same.
-    same: usize,
-    /// True if the later log is the earlier one and more, opened with the same keys.
-    grew: bool,
-}
-
-impl<'a> Compared<'a> {
-    fn new(before: &'a State, after: &'a State) -> Compared<'a> {
-        let (old, new) = (&before.log().entries, &after.log().entries);
-        let same = old.iter().zip(new).take_while(|(old, new)| same_entry(old, new)).count();
-        Compared { before, after, same, grew: same == old.len() && before.same_keys(after) }
-    }
-}
-
-/// Folders of few rows, whose contents go with the directory and not with the entries.
-const FEW: [Folder; 8] = [
-    Folder::Snapshots,
-    Folder::WalDecrypted,
-    Folder::SnapDecrypted,
-    Folder::Wal,
-    Folder::Superseded,
-    Folder::Node,
-    Folder::Certificates,
-    Folder::StoredTasks,
-];
+/// Entries that were overwritten whose states are told of folder by folder.
+const TOLD_STATES: usize = 1000;
 
 /// True if two versions were written by the same action. An entry that was overwritten has its index in common with
 /// the one that took its place, and no more (format 4.6).
-fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) -> bool {
-    let at = compared.before.written_at(before);
+fn same_version(kept: &Kept, before: &State, after: &State, old: VersionNo, new: VersionNo) -> bool {
+    let at = before.written_at(old);
     let (index, in_snapshot, _) = at;
-    let overwritten = compared.before.log().entries.get(compared.same).is_some_and(|first| index >= first.index);
-    at == compared.after.written_at(after) && (in_snapshot || !overwritten)
-}
-
-/// The same bytes at the same place.
-fn same_entry(a: &EntryAt, b: &EntryAt) -> bool {
-    (a.index, a.term, a.offset, a.len, a.trust) == (b.index, b.term, b.offset, b.len, b.trust)
+    let overwritten = before.log().entries.get(kept.entries).is_some_and(|first| index >= first.index);
+    at == after.written_at(new) && (in_snapshot || !overwritten)
 }
 
 impl View {
     /// The view of the same directory as it is now, and what has changed.
     pub(super) fn advance(&self, state: Arc<State>, cache_bytes: usize) -> (View, Vec<Change>) {
         let mut changes = Vec::new();
-        let compared = Compared::new(&self.state, &state);
+        let kept = Kept::of(&self.state, &state);
         let mut generations = Generations { now: self.generations.now + 1, ..self.generations };
-        if !compared.grew {
+        if !kept.grew {
             generations.log = generations.now;
         }
-        let objects = self.changed_objects(&compared);
+        if !kept.versions {
+            generations.history = generations.now;
+        }
+        let objects = self.changed_objects(&kept, &state);
         for kind in Kind::ALL {
             let touched = objects.as_ref().is_none_or(|(old, new)| {
                 let of_kind = |no: &&ObjectNo, index: &Index| index.kind(**no) == kind;
                 old.iter().any(|no| of_kind(&no, self.state.index()))
-                    || new.iter().any(|no| of_kind(&no, compared.after.index()))
+                    || new.iter().any(|no| of_kind(&no, state.index()))
             });
             if touched {
                 generations.kinds[kind as usize] = generations.now;
             }
         }
         // An overwritten entry, or another key, gives other bytes for numbers that are held.
-        let cache = (!compared.grew).then(|| Arc::new(Cache::new(cache_bytes)));
-        self.entry_changes(&compared, &mut changes);
+        let cache = (!kept.grew).then(|| Arc::new(Cache::new(cache_bytes)));
+        let next = self.next(state.clone(), generations, cache, &kept);
+        self.fixed_changes(&next, &kept, &mut changes);
+        self.entry_changes(&kept, &state, &mut changes);
         if let Some((old, new)) = &objects {
             old.iter().for_each(|no| {
                 object_names(&self.state, *no, &mut changes);
                 self.links_changed(*no, &mut changes);
             });
-            new.iter().for_each(|no| object_names(compared.after, *no, &mut changes));
+            new.iter().for_each(|no| object_names(&state, *no, &mut changes));
         }
-        let next = self.next(state, generations, cache);
-        self.fixed_changes(&next, &mut changes);
-        for folder in FEW {
+        if !kept.snapshots {
+            for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
+                self.row_changes(folder, &mut changes);
+            }
+        }
+        if !kept.grew {
+            self.row_changes(Folder::Superseded, &mut changes);
+        }
+        if self.state.has_stored_tasks() {
+            self.row_changes(Folder::StoredTasks, &mut changes);
+        }
+        for folder in [Folder::Node, Folder::Certificates] {
             self.row_changes(folder, &mut changes);
         }
+        self.segment_changes(&state, &mut changes);
         (next, changes)
     }
 
@@ -112,22 +97,30 @@ impl View {
 
     /// Objects whose current version is another one, in the numbering of both indexes. `None` where all must be
     /// taken for changed, or where nobody has seen any.
-    fn changed_objects(&self, compared: &Compared<'_>) -> Option<(Vec<ObjectNo>, Vec<ObjectNo>)> {
-        if !compared.before.has_content() {
+    fn changed_objects(&self, kept: &Kept, after: &State) -> Option<(Vec<ObjectNo>, Vec<ObjectNo>)> {
+        let before = &*self.state;
+        if !before.has_content() {
             return None;
         }
-        let (old, new) = (compared.before.index(), compared.after.index());
+        let (old, new) = (before.index(), after.index());
+        if kept.versions {
+            let mut touched: Vec<ObjectNo> = new_versions(old, new).map(|no| new.version(no).object()).collect();
+            touched.sort_unstable();
+            touched.dedup();
+            let was = |no: &ObjectNo| no.place() < old.object_count() && old.current(*no).is_some();
+            return Some((touched.iter().copied().filter(was).collect(), touched));
+        }
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for kind in Kind::ALL {
             for (object, version) in old.current_objects(kind) {
                 let now = new.object(kind, old.id(object)).and_then(|no| new.current(no));
-                if now.is_none_or(|now| !same_version(compared, version, now)) {
+                if now.is_none_or(|now| !same_version(kept, before, after, version, now)) {
                     gone.push(object);
                 }
             }
             for (object, version) in new.current_objects(kind) {
                 let then = old.object(kind, new.id(object)).and_then(|no| old.current(no));
-                if then.is_none_or(|then| !same_version(compared, then, version)) {
+                if then.is_none_or(|then| !same_version(kept, before, after, then, version)) {
                     come.push(object);
                 }
             }
@@ -135,17 +128,27 @@ impl View {
         Some((gone, come))
     }
 
-    fn entry_changes(&self, compared: &Compared<'_>, changes: &mut Vec<Change>) {
+    fn entry_changes(&self, kept: &Kept, after: &State, changes: &mut Vec<Change>) {
         let (entries, at) = (Node::Folder(Folder::Entries).ino(), Node::Folder(Folder::At).ino());
-        let stale = if compared.grew { compared.same } else { 0 };
-        for old in &compared.before.log().entries[stale..] {
+        let uncommitted = Node::Folder(Folder::Uncommitted).ino();
+        let log = self.state.log();
+        let stale = if kept.grew { log.entries.len() } else { kept.entries };
+        let pasts: Vec<Past> =
+            if stale < log.entries.len() { Folder::all_fixed().filter_map(Past::of).collect() } else { Vec::new() };
+        for (old, number) in log.entries.iter_from(stale).zip(0..) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
-            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
+            changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));
             changes.push(Change::Content(Node::Payload(old.index).ino()));
+            // With its name goes all that the kernel knows below it. Somebody may stand in a folder there, though.
+            if number < TOLD_STATES {
+                let past = |past: &Past| Change::Content(Node::Folder(Folder::Past(old.index, *past)).ino());
+                changes.extend(pasts.iter().map(past));
+            }
+            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
         }
-        let uncommitted = Node::Folder(Folder::Uncommitted).ino();
-        for old in self.uncommitted() {
+        let commit = after.log().hard_state.map_or(0, |state| state.commit.0);
+        for old in self.uncommitted().take_while(|entry| entry.index.0 <= commit) {
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
         }
     }
@@ -160,21 +163,58 @@ impl View {
         });
     }
 
-    /// Files that exist once, and the rows of all folders that do.
-    fn fixed_changes(&self, next: &View, changes: &mut Vec<Change>) {
+    /// The texts of segments that went on, or are gone.
+    fn segment_changes(&self, after: &State, changes: &mut Vec<Change>) {
+        let parent = Node::Folder(Folder::Wal).ino();
+        let segments = &after.log().segments;
+        let mut at = 0;
+        self.list_content(Folder::Wal, 0, &mut |row| {
+            let (old, now) = (self.state.log().segments.get(at), segments.get(at));
+            let read = |one: &Segment| (one.file.identity(), one.file.len(), one.records, one.end, one.newest);
+            at += 1;
+            if old.map(read) != now.map(read) {
+                changes.push(Change::Name(parent, row.name.into()));
+                changes.push(Change::Content(self.ino(row.node)));
+            }
+            true
+        });
+    }
+
+    /// Files that exist once, and the rows of all folders that do. Those that somebody may be reading on come first.
+    fn fixed_changes(&self, next: &View, kept: &Kept, changes: &mut Vec<Change>) {
+        let growing = Folder::all_fixed().flat_map(Folder::always).map(|(_, node)| node);
+        let growing = growing.filter(|node| matches!(node, Node::Rope(rope) if rope.only_grows()));
+        changes.extend(growing.map(|node| self.ino(node)).filter(|ino| next.knows(*ino)).map(Change::Content));
+        changes.push(Change::Content(Node::Folder(Folder::Entries).ino()));
+        let as_before = kept.grew && kept.snapshots && self.knows_as_much(next);
         for folder in Folder::all_fixed() {
+            if as_before && folder.kind().is_some_and(|kind| kept.kind(kind)) {
+                continue;
+            }
             let parent = Node::Folder(folder).ino();
             changes.push(Change::Content(parent));
             changes.push(Change::Name(parent, INCOMPLETE.into()));
             for (name, node) in folder.always() {
-                let (before, after) = (self.ino(node), next.ino(node));
-                if before != after {
+                if self.ino(node) != next.ino(node) {
                     changes.push(Change::Name(parent, name.into()));
-                } else if matches!(node, Node::Rope(rope) if rope.only_grows()) {
-                    changes.push(Change::Content(after));
                 }
             }
         }
+    }
+
+    /// True where nothing is missing in either view, so that no folder says so.
+    fn knows_as_much(&self, next: &View) -> bool {
+        let known = |view: &View| {
+            let index = view.state.index();
+            (view.state.is_complete(), index.known().len(), index.troubles().len(), view.entries_missing())
+        };
+        let both = self.state.has_content() && next.state.has_content();
+        both && self.state.is_complete() && known(self) == known(next)
+    }
+
+    /// True where a number is one of this view's own.
+    fn knows(&self, ino: super::Ino) -> bool {
+        Node::of(ino.in_generation(0)).is_some_and(|node| self.ino(node) == ino)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::inode::{Folder, Node};
 use super::view::{Named, View, entry_name};
+use crate::chunked::Iter;
 use crate::disk::{EntryAt, RaftIndex, Trust};
 
 /// Gaps that `_INCOMPLETE.txt` names one by one.
@@ -37,22 +38,25 @@ impl View {
 
     pub(super) fn find_uncommitted(&self, name: &[u8]) -> Option<Node> {
         let (index, real) = self.entry_named(name, ".json")?;
-        let first = self.uncommitted().first()?.index;
+        let first = self.uncommitted().next()?.index;
         (real && index >= first).then_some(Node::Uncommitted(index))
     }
 
     /// Entries beyond the commit that the hard state tells. A log without hard state has committed nothing.
-    pub(super) fn uncommitted(&self) -> &[EntryAt] {
+    pub(super) fn uncommitted(&self) -> Iter<'_, EntryAt> {
+        self.uncommitted_behind(0)
+    }
+
+    fn uncommitted_behind(&self, index: u64) -> Iter<'_, EntryAt> {
         let log = self.state.log();
-        let commit = log.hard_state.as_ref().map_or(0, |state| state.commit.0);
-        let from = log.entries.partition_point(|entry| entry.index.0 <= commit);
-        &log.entries[from..]
+        let commit = log.hard_state.as_ref().map_or(0, |state| state.commit.0).max(index);
+        log.entries.iter_from(log.entries.partition_point(|entry| entry.index.0 <= commit))
     }
 
     pub(super) fn list_entries(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
         let entries = &self.state.log().entries;
         let from = entries.partition_point(|entry| entry.index.0 <= behind);
-        for entry in &entries[from..] {
+        for entry in entries.iter_from(from) {
             let (index, name) = (entry.index, entry_name(entry.index, ".json"));
             if !each(Named { name: name.as_bytes(), node: Node::Entry(index), cookie: index.0 }) {
                 return;
@@ -61,9 +65,7 @@ impl View {
     }
 
     pub(super) fn list_uncommitted(&self, behind: u64, each: &mut dyn FnMut(Named<'_>) -> bool) {
-        let entries = self.uncommitted();
-        let from = entries.partition_point(|entry| entry.index.0 <= behind);
-        for entry in &entries[from..] {
+        for entry in self.uncommitted_behind(behind) {
             let (index, name) = (entry.index, entry_name(entry.index, ".json"));
             if !each(Named { name: name.as_bytes(), node: Node::Uncommitted(index), cookie: index.0 }) {
                 return;
@@ -96,11 +98,11 @@ impl View {
     }
 
     fn gaps(&self) -> Option<String> {
-        let entries = &self.state.log().entries;
-        let holes = entries.windows(2).filter_map(|pair| {
-            let (below, above) = (pair[0].index.0, pair[1].index.0);
-            (above - below > 1).then(|| format!("entries {} to {} are not on disk\n", below + 1, above - 1))
-        });
+        let (log, entries) = (self.state.log(), &self.state.log().entries);
+        if self.entries_missing() == 0 && log.faults.is_empty() {
+            return None;
+        }
+        let holes = log.holes().map(|hole| format!("entries {} to {} are not on disk\n", hole.start(), hole.end()));
         let damaged = entries.iter().filter(|entry| entry.trust == Trust::Damaged);
         let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index));
         let mut lines = holes.chain(damaged).peekable();

@@ -128,6 +128,15 @@ impl Folder {
         }
     }
 
+    /// The kind of the objects that a folder of the present, or of history, shows.
+    pub(super) fn kind(self) -> Option<Kind> {
+        match self {
+            Folder::Kind(kind) | Folder::ByName(kind) => Some(kind),
+            Folder::HistoryKind(kind) | Folder::HistoryByName(kind) | Folder::RemovedKind(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// True where the content is objects of the current state, so that a gap in the state is a gap here.
     pub(super) fn shows_state(self) -> bool {
         use Folder::*;

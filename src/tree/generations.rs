@@ -10,6 +10,8 @@ pub(super) struct Generations {
     pub(super) now: u64,
     /// Since when the log has only grown.
     pub(super) log: u64,
+    /// Since when the index has only grown.
+    pub(super) history: u64,
     /// Since when the objects of each kind are as they are.
     pub(super) kinds: [u64; Kind::COUNT],
 }
@@ -21,6 +23,7 @@ impl Generations {
             Node::Document(Document::Readme | Document::SnapshotMeta(_)) => None,
             Node::Document(_) => Some(self.now),
             Node::Rope(Rope::Kind(kind)) => self.kinds.get(kind as usize).copied(),
+            Node::Rope(Rope::History) => Some(self.history),
             Node::Rope(rope) if rope.only_grows() => Some(self.log),
             Node::Rope(_) => Some(self.now),
             _ => None,
@@ -29,8 +32,8 @@ impl Generations {
 }
 
 impl Rope {
-    /// True for ropes that get longer with the log and keep what they have.
+    /// True for ropes that get longer with the log, or the index, and keep what they have.
     pub(super) fn only_grows(self) -> bool {
-        matches!(self, Rope::Log | Rope::Entries)
+        matches!(self, Rope::Log | Rope::Entries | Rope::History)
     }
 }

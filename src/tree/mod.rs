@@ -13,6 +13,7 @@ mod generations;
 mod history;
 mod history_table;
 mod inode;
+mod kept;
 mod names;
 mod neighbours;
 mod node_files;
@@ -189,7 +190,7 @@ impl Default for Options {
 /// Views that are kept for readers who began with them.
 const KEPT_VIEWS: usize = 8;
 
-/// Versions in the indexes of all kept views together, 40 bytes each.
+/// Versions that the indexes of all kept views hold and do not share, 40 bytes each.
 const KEPT_VERSIONS: u32 = 400_000;
 
 /// A state directory as a tree of files. A request sees one moment of it, whole.
@@ -206,7 +207,8 @@ struct Views {
 
 impl Views {
     fn versions(&self) -> u32 {
-        self.earlier.iter().map(|view| view.versions()).fold(0, u32::saturating_add)
+        let behind = self.earlier.iter().skip(1).chain([&self.newest]);
+        self.earlier.iter().zip(behind).map(|(view, next)| view.versions_beside(next)).fold(0, u32::saturating_add)
     }
 }
 

@@ -3,15 +3,17 @@
 //! `<name>` leads to the newest holder of a name, `<name>~<id>` to each. A `~` in a name or id is encoded,
 //! so the first one in a file name separates, unless the name was shortened.
 
+use std::array;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lru::LruCache;
 
 use super::folders::INCOMPLETE;
+use super::kept::Kept;
 use super::selection::Selection;
 use crate::render::{decode_name, encode_name, short_name};
 use crate::store::{Kind, ObjectNo, State};
@@ -48,8 +50,8 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
 /// The way from a name to the newest of those that bear it, for every selection of objects.
 pub(super) struct NameMaps {
-    kinds: [OnceLock<Bearers>; Kind::COUNT],
-    shortened: [OnceLock<Shortened>; Kind::COUNT],
+    kinds: [OnceLock<Arc<Bearers>>; Kind::COUNT],
+    shortened: [OnceLock<Arc<Shortened>>; Kind::COUNT],
     /// What was found for names that several objects bore; `u32` is the name's place among the bearers.
     holders: Mutex<LruCache<(Selection, Kind, u32), Option<ObjectNo>>>,
 }
@@ -150,9 +152,17 @@ impl Shortened {
 }
 
 impl NameMaps {
+    /// What is still right in the view that follows.
+    pub(super) fn kept(&self, kept: &Kept) -> NameMaps {
+        let bearers = |kind| kept.names_of(kind, self.kinds[kind].get()).map_or_else(OnceLock::new, OnceLock::from);
+        let shortened =
+            |kind| kept.names_of(kind, self.shortened[kind].get()).map_or_else(OnceLock::new, OnceLock::from);
+        NameMaps { kinds: array::from_fn(bearers), shortened: array::from_fn(shortened), ..NameMaps::default() }
+    }
+
     /// The newest of the selected objects that bear a name.
     fn newest(&self, state: &State, selection: Selection, kind: Kind, name: &[u8]) -> Option<ObjectNo> {
-        let bearers = self.kinds[kind as usize].get_or_init(|| Bearers::of(state, kind));
+        let bearers = self.kinds[kind as usize].get_or_init(|| Arc::new(Bearers::of(state, kind)));
         let (place, objects) = bearers.get(name)?;
         let find = || objects.iter().copied().find(|object| selection.name(state, *object) == Some(name));
         if objects.len() == 1 {
@@ -220,6 +230,6 @@ impl NameMaps {
     }
 
     fn shortened(&self, state: &State, kind: Kind) -> &Shortened {
-        self.shortened[kind as usize].get_or_init(|| Shortened::of(state, kind))
+        self.shortened[kind as usize].get_or_init(|| Arc::new(Shortened::of(state, kind)))
     }
 }

@@ -1,17 +1,20 @@
 //! Long files: concatenations of pieces whose sizes are known. Any offset is found by a search, and a read
 //! makes only the pieces that it touches; no long file is ever built whole.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use zeroize::Zeroizing;
 
 use super::TreeError;
 use super::inode::{Piece, Rope};
+use super::kept::Kept;
 use super::rafttool::{Dumps, PlainLog, PlainSnapshot, SnapshotText};
 use super::view::View;
+use crate::chunked::Chunked;
 use crate::render::{Count, Sink, Style};
 use crate::store::{Kind, VersionNo};
 
@@ -24,11 +27,62 @@ pub(super) const LONG_PIECE: u64 = 64 << 10;
 /// The ropes that were measured so far.
 #[derive(Default)]
 pub(super) struct Ropes {
-    log: OnceLock<Measured>,
-    entries: OnceLock<Measured>,
-    kinds: [OnceLock<Measured>; Kind::COUNT],
-    history: OnceLock<Measured>,
+    log: Slot,
+    entries: Slot,
+    kinds: [Slot; Kind::COUNT],
+    history: Slot,
     pub(super) rafttool: Dumps,
+}
+
+/// A rope that was measured, or is to be.
+#[derive(Default)]
+pub(super) struct Slot {
+    measured: OnceLock<Arc<Measured>>,
+    /// The same rope in an earlier view.
+    earlier: Option<Arc<Measured>>,
+}
+
+impl Slot {
+    fn newest(&self) -> Option<&Arc<Measured>> {
+        self.measured.get().or(self.earlier.as_ref())
+    }
+
+    /// To go on from, with the first pieces.
+    fn first(&self, count: usize) -> Slot {
+        let cut = |measured: &Arc<Measured>| {
+            if measured.ends.len() <= count {
+                return measured.clone();
+            }
+            let mut ends = measured.ends.clone();
+            ends.truncate(count);
+            Arc::new(Measured { pieces: Pieces::Entries(0..count as u32), ends })
+        };
+        Slot { measured: OnceLock::new(), earlier: self.newest().filter(|_| count > 0).map(cut) }
+    }
+
+    /// The same rope, for another view.
+    fn same(&self) -> Slot {
+        let measured = self.measured.get().cloned().map_or_else(OnceLock::new, OnceLock::from);
+        Slot { measured, earlier: self.earlier.clone() }
+    }
+}
+
+impl Ropes {
+    /// What is still right in the view that follows.
+    pub(super) fn kept(&self, kept: &Kept) -> Ropes {
+        let of_kind = |kind: Kind| match (kept.versions, kept.kind(kind)) {
+            (true, true) => self.kinds[kind as usize].same(),
+            (true, false) => self.kinds[kind as usize].first(usize::MAX),
+            _ => Slot::default(),
+        };
+        Ropes {
+            log: self.log.first(kept.entries),
+            entries: self.entries.first(kept.entries),
+            kinds: Kind::ALL.map(of_kind),
+            history: if kept.versions { self.history.first(usize::MAX) } else { Slot::default() },
+            rafttool: Dumps::default(),
+        }
+    }
 }
 
 /// What a rope is made of.
@@ -63,7 +117,7 @@ impl Pieces {
 /// The pieces of a rope, and where each ends.
 pub(super) struct Measured {
     pieces: Pieces,
-    ends: Vec<u64>,
+    ends: Chunked<u64>,
 }
 
 impl Measured {
@@ -74,6 +128,13 @@ impl Measured {
 
     fn start(&self, piece: usize) -> u64 {
         piece.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
+    /// How long the line of each version is.
+    fn sizes_of_versions(&self) -> HashMap<VersionNo, u64> {
+        let Pieces::Versions(versions) = &self.pieces else { return HashMap::new() };
+        let sizes = (0..).zip(&self.ends).map(|(piece, end)| end - self.start(piece));
+        versions.iter().copied().zip(sizes).collect()
     }
 }
 
@@ -87,7 +148,7 @@ impl View {
             Rope::Rafttool(dump) => self.dump_slot(dump).ok_or(TreeError::NotFound)?,
             Rope::History => &self.ropes.history,
         };
-        Ok(slot.get_or_init(|| {
+        let measured = slot.measured.get_or_init(|| {
             // All workers need it; the first one to ask would make the others wait.
             let index = self.state.index();
             let pieces = match rope {
@@ -96,18 +157,28 @@ impl View {
                 Rope::History => Pieces::History(index.versions()),
                 Rope::Rafttool(dump) => self.dump_pieces(dump),
             };
-            let mut ends = on_all_cores(pieces.count(), |piece| {
+            let size = |piece| {
                 let mut count = Count(0);
                 self.write_piece(rope, &pieces, piece, &mut count);
                 count.0
-            });
-            let mut end = 0;
-            for size in &mut ends {
-                end += *size;
-                *size = end;
-            }
-            Measured { pieces, ends }
-        }))
+            };
+            let ends = match (&slot.earlier, &pieces) {
+                (Some(earlier), Pieces::Versions(versions)) => {
+                    let known = earlier.sizes_of_versions();
+                    let known = |piece: usize| versions.get(piece).and_then(|no| known.get(no)).copied();
+                    with_ends(Chunked::new(), on_all_cores(versions.len(), |at| known(at).unwrap_or_else(|| size(at))))
+                }
+                // It only grows: what was measured holds.
+                (Some(earlier), _) => {
+                    let before = earlier.ends.len();
+                    let sizes = on_all_cores(pieces.count().saturating_sub(before), |at| size(before + at));
+                    with_ends(earlier.ends.clone(), sizes)
+                }
+                (None, _) => with_ends(Chunked::new(), on_all_cores(pieces.count(), size)),
+            };
+            Arc::new(Measured { pieces, ends })
+        });
+        Ok(measured)
     }
 
     fn write_piece<S: Sink>(&self, rope: Rope, pieces: &Pieces, piece: usize, sink: &mut S) {
@@ -172,7 +243,7 @@ impl View {
         }
         let first = measured.ends.partition_point(|end| *end <= offset);
         let mut bytes = Zeroizing::new(Vec::with_capacity(len.min(1 << 20)));
-        for (piece, end) in measured.ends.iter().enumerate().skip(first) {
+        for (piece, end) in (first..).zip(measured.ends.iter_from(first)) {
             let start = measured.start(piece);
             if start >= behind {
                 break;
@@ -198,6 +269,17 @@ impl View {
         }
         Ok(())
     }
+}
+
+/// Where pieces end that follow on others.
+fn with_ends(mut ends: Chunked<u64>, sizes: Vec<u64>) -> Chunked<u64> {
+    let mut end = ends.last().copied().unwrap_or(0);
+    for size in sizes {
+        end += size;
+        ends.push(end);
+    }
+    ends.shrink();
+    ends
 }
 
 /// What `make` says of every number below `count`, found by all cores.

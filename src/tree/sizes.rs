@@ -1,13 +1,25 @@
 //! Sizes of files, remembered as numbers: found once by the counting walk, exact before the first read.
 
+use std::array;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Ino;
+use super::kept::Kept;
+
+/// Sizes of a page.
+const PAGE: usize = 1024;
 
 /// 0 stands for a size that is not known yet; no file of these is empty.
-type Slots = OnceLock<Box<[AtomicU32]>>;
+type Page = Arc<[AtomicU32; PAGE]>;
+
+/// Sizes by number. Pages are made when they are needed, and shared with the view before where its numbers are these.
+#[derive(Default)]
+struct Slots {
+    earlier: Vec<Option<Page>>,
+    pages: OnceLock<Box<[OnceLock<Page>]>>,
+}
 
 /// The sizes that were found so far.
 #[derive(Default)]
@@ -28,11 +40,19 @@ pub(super) enum Sized {
 }
 
 impl Sizes {
+    /// Those that are still right in the view that follows.
+    pub(super) fn kept(&self, kept: &Kept) -> Sizes {
+        let whole_pages = if kept.grew { usize::MAX } else { kept.entries / PAGE };
+        let entries = self.entries.first(whole_pages);
+        let versions = if kept.versions { self.versions.first(usize::MAX) } else { Slots::default() };
+        Sizes { entries, versions, others: Mutex::default() }
+    }
+
     /// A size, found by `find` where it is not known. `most` says how many entries, or versions, there can be.
     pub(super) fn get<E>(&self, of: Sized, most: usize, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
         let slot = match of {
-            Sized::Entry(place) => slots(&self.entries, most).get(place as usize),
-            Sized::Version(no) => slots(&self.versions, most).get(no as usize),
+            Sized::Entry(place) => self.entries.get(place as usize, most),
+            Sized::Version(no) => self.versions.get(no as usize, most),
             Sized::Other(ino) => return self.other(ino, find),
         };
         if let Some(known) = slot.map(|slot| slot.load(Ordering::Relaxed)).filter(|size| *size > 0) {
@@ -56,6 +76,45 @@ impl Sizes {
     }
 }
 
-fn slots(slots: &Slots, count: usize) -> &[AtomicU32] {
-    slots.get_or_init(|| (0..count).map(|_| AtomicU32::new(0)).collect())
+impl Slots {
+    fn get(&self, at: usize, most: usize) -> Option<&AtomicU32> {
+        let pages = self.pages.get_or_init(|| {
+            let mut earlier = self.earlier.iter().cloned();
+            let page = |_| earlier.next().flatten().map_or_else(OnceLock::new, OnceLock::from);
+            (0..most.div_ceil(PAGE)).map(page).collect()
+        });
+        pages.get(at / PAGE)?.get_or_init(|| Arc::new(array::from_fn(|_| AtomicU32::new(0)))).get(at % PAGE)
+    }
+
+    /// The first of the pages, for another view.
+    fn first(&self, count: usize) -> Slots {
+        let earlier = match self.pages.get() {
+            Some(pages) => pages.iter().take(count).map(|page| page.get().cloned()).collect(),
+            None => self.earlier.iter().take(count).cloned().collect(),
+        };
+        Slots { earlier, pages: OnceLock::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_shared_as_far_as_they_hold() {
+        let before = Slots::default();
+        for at in [0, 1023, 1024, 2999] {
+            before.get(at, 3000).unwrap().store(at as u32 + 1, Ordering::Relaxed);
+        }
+        // Nobody asked the view in between.
+        let after = before.first(usize::MAX).first(usize::MAX);
+        let known = |slots: &Slots, at| slots.get(at, 4000).unwrap().load(Ordering::Relaxed);
+        for at in [0, 1023, 1024, 2999] {
+            assert_eq!(known(&after, at), at as u32 + 1);
+        }
+        assert_eq!((known(&after, 3000), known(&after, 3999)), (0, 0));
+        assert!(after.get(4096, 4000).is_none());
+        let cut = before.first(1);
+        assert_eq!((known(&cut, 1023), known(&cut, 1024), known(&cut, 2999)), (1024, 0, 0));
+    }
 }

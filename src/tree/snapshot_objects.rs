@@ -18,14 +18,15 @@ use crate::store::{Kind, Loaded, ObjectFacts, Origin, membership};
 /// Snapshots whose lists of objects are kept; a walk over one of 40 MB takes a moment.
 const KEPT: NonZeroUsize = NonZeroUsize::new(2).expect("not zero");
 
-/// The lists of objects that were asked for last.
+/// The lists of objects that were asked for last. Copies share them.
+#[derive(Clone)]
 pub(super) struct SnapshotLists {
-    kept: Mutex<LruCache<u32, Arc<List>>>,
+    kept: Arc<Mutex<LruCache<u32, Arc<List>>>>,
 }
 
 impl Default for SnapshotLists {
     fn default() -> SnapshotLists {
-        SnapshotLists { kept: Mutex::new(LruCache::new(KEPT)) }
+        SnapshotLists { kept: Arc::new(Mutex::new(LruCache::new(KEPT))) }
     }
 }
 
@@ -138,12 +139,13 @@ impl View {
     fn loaded(&self, key: SnapshotKey) -> Option<(u32, &Loaded)> {
         let snapshots = &self.state.content().snapshots;
         let of = |snapshot: &Loaded| SnapshotKey::new(snapshot.file().term, snapshot.index());
-        (0..).zip(snapshots).find(|(_, snapshot)| of(snapshot) == key)
+        (0..).zip(snapshots.iter().map(|snapshot| &**snapshot)).find(|(_, snapshot)| of(snapshot) == key)
     }
 
     fn loaded_at(&self, index: RaftIndex) -> Option<(u32, &Loaded)> {
         // As versions are found by their snapshot's index alone.
-        (0..).zip(&self.state.content().snapshots).find(|(_, snapshot)| snapshot.index() == index)
+        let snapshots = self.state.content().snapshots.iter().map(|snapshot| &**snapshot);
+        (0..).zip(snapshots).find(|(_, snapshot)| snapshot.index() == index)
     }
 
     fn list_of(&self, (place, snapshot): (u32, &Loaded)) -> Arc<List> {

@@ -30,7 +30,7 @@ struct Row {
 impl View {
     fn superseded_rows(&self) -> &[Row] {
         self.superseded.rows.get_or_init(|| {
-            let mut entries = self.state.log().superseded.clone();
+            let mut entries: Vec<EntryAt> = self.state.log().superseded.iter().copied().collect();
             entries.sort_by_key(|entry| entry.index);
             let mut rows: Vec<Row> = Vec::with_capacity(entries.len());
             let mut copies: HashMap<u64, u32> = HashMap::new();

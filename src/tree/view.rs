@@ -8,6 +8,7 @@ use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Document, Folder, Node, Rope};
+use super::kept::Kept;
 use super::names::NameMaps;
 use super::rafttool::Dump;
 use super::ropes::Ropes;
@@ -81,13 +82,28 @@ impl View {
     }
 
     /// The view that follows on this one, of the same directory as it is now.
-    pub(super) fn next(&self, state: Arc<State>, generations: Generations, cache: Option<Arc<Cache>>) -> View {
-        View { generations, ..View::new(state, cache.unwrap_or_else(|| self.cache.clone())) }
+    pub(super) fn next(
+        &self,
+        state: Arc<State>,
+        generations: Generations,
+        cache: Option<Arc<Cache>>,
+        kept: &Kept,
+    ) -> View {
+        View {
+            generations,
+            sizes: self.sizes.kept(kept),
+            ropes: self.ropes.kept(kept),
+            names: self.names.kept(kept),
+            snapshot_lists: if kept.snapshots { self.snapshot_lists.clone() } else { SnapshotLists::default() },
+            ..View::new(state, cache.unwrap_or_else(|| self.cache.clone()))
+        }
     }
 
-    /// How many versions its index holds; none before somebody asked for it.
-    pub(super) fn versions(&self) -> u32 {
-        if self.state.has_content() { self.state.index().versions() } else { 0 }
+    /// How many versions its index holds that it does not share with the index of the view behind it; none before
+    /// somebody asked for it.
+    pub(super) fn versions_beside(&self, next: &View) -> u32 {
+        let shared = || next.state.has_content() && next.state.index().continues(self.state.index());
+        if self.state.has_content() && !shared() { self.state.index().versions() } else { 0 }
     }
 
     /// The inode number of a node, as of this view.

@@ -395,8 +395,18 @@ impl StateWriter {
         Ok(())
     }
 
-    /// Writes out the log, the key file and the small files; answers the unlock key.
+    /// Writes out what was written of the log.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.segment.flush()
+    }
+
+    /// Ends with [`StateWriter::save`].
     pub fn finish(mut self) -> io::Result<Option<String>> {
+        self.save()
+    }
+
+    /// Writes out the log, the key file and the small files; answers the unlock key.
+    pub fn save(&mut self) -> io::Result<Option<String>> {
         self.segment.flush()?;
         let key = keyfile::text(&self.options.lock, &self.headers, &mut self.random);
         write(&self.root.join("certificates/swarm-node.key"), 0o600, key.as_bytes())?;

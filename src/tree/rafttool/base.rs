@@ -26,7 +26,7 @@ impl View {
 
     /// The same snapshot, opened.
     pub(super) fn loaded_base(&self) -> Option<&Loaded> {
-        self.state.content().snapshots.get(self.find_base()?.loaded?)
+        self.state.content().snapshots.get(self.find_base()?.loaded?).map(|snapshot| &**snapshot)
     }
 
     fn find_base(&self) -> Option<Base> {
@@ -70,11 +70,11 @@ impl View {
     pub(super) fn entries_without_hole(&self) -> Range<u32> {
         let (entries, places) = (&self.state.log().entries, self.entries_behind_base());
         let expected = self.base_index().0.saturating_add(1)..;
-        let following = entries.get(places.start as usize..).unwrap_or_default().iter().zip(expected);
+        let following = entries.iter_from(places.start as usize).zip(expected);
         let following = following.take_while(|(entry, expected)| entry.index.0 == *expected).count();
         let troubles = self.state.index().troubles();
         let from = troubles.partition_point(|(place, _)| *place < places.start);
-        let unopened = troubles.iter().skip(from).find(|(_, trouble)| !matches!(trouble, Trouble::Unusable(_)));
+        let unopened = troubles.iter_from(from).find(|(_, trouble)| !matches!(trouble, Trouble::Unusable(_)));
         let end = places.start.saturating_add(following as u32);
         places.start..unopened.map_or(end, |(place, _)| end.min(*place))
     }

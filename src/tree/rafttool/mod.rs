@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use super::folders::Fixed;
 use super::inode::{Folder, Node, Rope, SnapshotKey};
-use super::ropes::{Measured, Pieces};
+use super::ropes::{Pieces, Slot};
 use super::view::{Named, View};
 use crate::store::Kind;
 use base::Base;
@@ -44,11 +44,11 @@ pub(super) enum Dump {
 /// The files that were measured so far.
 #[derive(Default)]
 pub(super) struct Dumps {
-    wal: OnceLock<Measured>,
-    snapshot: OnceLock<Measured>,
-    objects: [OnceLock<Measured>; Kind::COUNT],
-    plain_log: OnceLock<Measured>,
-    plain_snapshot: OnceLock<Measured>,
+    wal: Slot,
+    snapshot: Slot,
+    objects: [Slot; Kind::COUNT],
+    plain_log: Slot,
+    plain_snapshot: Slot,
     base: OnceLock<Option<Base>>,
 }
 
@@ -84,7 +84,7 @@ pub(super) const DECRYPTED: [Fixed; 2] =
 
 impl View {
     /// Where the measured file is kept; `None` for one that belonged to a snapshot that is no longer the peer's.
-    pub(super) fn dump_slot(&self, dump: Dump) -> Option<&OnceLock<Measured>> {
+    pub(super) fn dump_slot(&self, dump: Dump) -> Option<&Slot> {
         let dumps = &self.ropes.rafttool;
         Some(match dump {
             Dump::Wal => &dumps.wal,

@@ -61,9 +61,10 @@ impl View {
             crc = put_record(RecordType::SNAPSHOT, &mark, crc, &mut head);
         }
         let places = self.entries_without_hole();
-        let listed = log.entries.get(places.start as usize..places.end as usize).unwrap_or_default();
+        let listed = log.entries.range(places.start as usize..places.end as usize);
         let mut entries = on_all_cores(listed.len(), |number| {
-            let (place, entry) = (places.start + number as u32, &listed[number]);
+            let place = places.start + number as u32;
+            let Some(entry) = log.entries.get(place as usize) else { return Plain::default() };
             let mut plain = Zeroizing::new(Vec::new());
             // The index opened it before; what is unreadable since then is as long as nothing.
             let _ = self.state.open_entry(place, &mut plain);

@@ -1,0 +1,306 @@
+//! A state directory that is read on as it grows shows at every step what it shows when it is opened afresh.
+
+mod kit;
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use swarmfs::disk::Source;
+use swarmfs::store::{Earlier, Kind, SavedKeys, State, Tail};
+use swarmfs::tree::{Forest, Ino, NodeKind, Options, Tree};
+
+use kit::random::Random;
+use kit::workload::Workload;
+use kit::writer::{self, StateWriter};
+
+const OPTIONS: Options = Options { cache_bytes: 1 << 20 };
+
+fn open(path: &Path) -> State {
+    State::open(Source::folder(path).unwrap(), &[]).unwrap()
+}
+
+/// Everything that two states say, as text.
+fn said(state: &State) -> Vec<(&'static str, String)> {
+    let (log, index) = (state.log(), state.index());
+    let versions = (0..index.versions()).filter_map(|number| index.version_at(number));
+    let versions: Vec<_> =
+        versions.map(|no| (index.version(no), index.name(no), state.time_of(no), state.written_at(no))).collect();
+    let objects: Vec<_> = Kind::ALL
+        .iter()
+        .flat_map(|kind| index.objects(*kind).iter().map(move |no| (no, kind)))
+        .map(|(no, kind)| (*no, kind.plural(), index.id(*no), index.history(*no), index.current(*no)))
+        .collect();
+    let by_id: Vec<_> = Kind::ALL.iter().map(|kind| index.objects_by_id(*kind)).collect();
+    let times: Vec<_> = (0..log.entries.len() as u32).map(|at| (index.time(at), index.time_inherited(at))).collect();
+    let segments: Vec<_> =
+        log.segments.iter().map(|one| (&one.path, one.newest, one.records, one.end, one.running)).collect();
+    let snapshots: Vec<_> =
+        state.content().snapshots.iter().map(|one| (one.file().id(), one.broken(), one.membership().ok())).collect();
+    let lost: Vec<_> =
+        state.content().lost_snapshots.iter().map(|lost| (&lost.name, &lost.why, lost.damaged)).collect();
+    vec![
+        ("entries", format!("{:?}", log.entries)),
+        ("superseded", format!("{:?}", log.superseded)),
+        ("hard state", format!("{:?} {:?} {:?}", log.hard_state, log.metadata, log.marks)),
+        ("faults", format!("{:?}", log.faults)),
+        ("segments", format!("{segments:?}")),
+        ("versions", format!("{versions:?}")),
+        ("objects", format!("{objects:?}")),
+        ("ids", format!("{by_id:?}")),
+        ("times", format!("{times:?} {:?} {:?}", index.snapshot_times(), index.newest_time())),
+        ("troubles", format!("{:?} {:?} {:?}", index.troubles(), index.conf_changes(), index.refused())),
+        ("known", format!("{:?}", index.known())),
+        ("snapshots", format!("{snapshots:?} {lost:?}")),
+    ]
+}
+
+fn assert_same(grown: &State, fresh: &State, step: &str) {
+    for ((what, ours), (_, theirs)) in said(grown).into_iter().zip(said(fresh)) {
+        if ours != theirs {
+            let at = ours.bytes().zip(theirs.bytes()).take_while(|(a, b)| a == b).count().saturating_sub(80);
+            let part = |text: &str| text.chars().skip(at).take(400).collect::<String>();
+            panic!("{step}: {what} differ at {at}\n{}\n{}", part(&ours), part(&theirs));
+        }
+    }
+}
+
+/// Every path below a folder with what is there.
+fn walk(tree: &Tree, folder: Ino, path: &str, found: &mut Vec<(String, Vec<u8>)>) {
+    let mut rows = Vec::new();
+    tree.list(folder, 0, true, &mut |row| {
+        rows.push((String::from_utf8_lossy(row.name).into_owned(), row.kind));
+        true
+    })
+    .unwrap();
+    for (name, kind) in rows {
+        let path = format!("{path}/{name}");
+        let attr = tree.lookup(folder, name.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}")).attr;
+        let content = match kind {
+            NodeKind::Folder => {
+                walk(tree, attr.ino, &path, found);
+                Vec::new()
+            }
+            NodeKind::Link => tree.target(attr.ino).unwrap(),
+            NodeKind::File => {
+                let mut bytes = Vec::new();
+                tree.read(attr.ino, 0, usize::MAX, &mut |piece| bytes.extend_from_slice(piece)).unwrap();
+                assert_eq!(bytes.len() as u64, attr.size, "{path}");
+                bytes
+            }
+        };
+        found.push((path, content));
+    }
+}
+
+fn all(tree: &Tree) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    walk(tree, Ino::ROOT, "", &mut found);
+    let last = tree.state().last_index().0;
+    for index in [last / 3, last / 2, last.saturating_sub(5), last] {
+        let name = format!("{index:010}");
+        let at = tree.lookup(Ino::ROOT, b"at").unwrap().attr.ino;
+        if let Ok(past) = tree.lookup(at, name.as_bytes()) {
+            walk(tree, past.attr.ino, &format!("at/{name}"), &mut found);
+        }
+    }
+    found
+}
+
+fn assert_same_tree(grown: &Tree, fresh: &Tree, step: &str) {
+    for ((path, ours), (other, theirs)) in all(grown).iter().zip(&all(fresh)) {
+        assert_eq!(path, other, "{step}");
+        // Whether the directory is followed by this process makes no difference to what is shown.
+        assert_eq!(String::from_utf8_lossy(ours), String::from_utf8_lossy(theirs), "{step}: {path}");
+    }
+}
+
+struct Grower {
+    dir: tempfile::TempDir,
+    writer: StateWriter,
+    workload: Workload,
+    random: Random,
+    tree: Tree,
+    /// Holds the keys that there were, and has read nothing to go on from.
+    keys: State,
+    rotating: bool,
+}
+
+impl Grower {
+    fn new(seed: u64) -> Grower {
+        let dir = tempfile::tempdir().unwrap();
+        let options = writer::Options { seed, segment_size: 60_000, preallocate: 80_000, ..writer::Options::default() };
+        let mut writer = StateWriter::create(dir.path(), options).unwrap();
+        let mut workload = Workload::new(seed, None, 0);
+        workload.run(&mut writer, 15).unwrap();
+        writer.save().unwrap();
+        let state = open(dir.path());
+        state.index();
+        let tree = Tree::new(Arc::new(state), OPTIONS);
+        let keys = open(dir.path());
+        Grower { dir, writer, workload, random: Random::new(seed ^ 0x6702), tree, keys, rotating: false }
+    }
+
+    fn run(&mut self, most: u64) {
+        let count = self.random.between(1, most);
+        self.workload.run(&mut self.writer, count).unwrap();
+    }
+
+    /// Something that happens to a directory; answers what, and whether the index must have gone on.
+    fn change(&mut self) -> (&'static str, bool) {
+        match self.random.below(16) {
+            0..=6 => {
+                self.run(20);
+                ("entries", true)
+            }
+            7 => {
+                // More than a worker takes at a time.
+                self.workload.run(&mut self.writer, 600).unwrap();
+                ("many entries", true)
+            }
+            8 => {
+                self.writer.cut().unwrap();
+                ("a new segment", true)
+            }
+            9 | 10 => {
+                // A snapshot of what the log says, where no tail was overwritten.
+                self.workload.snapshot(&mut self.writer).unwrap();
+                if self.random.below(2) == 0 {
+                    self.run(5);
+                }
+                ("a snapshot", false)
+            }
+            11 => {
+                let keep = self.random.below(3) as usize;
+                self.workload.snapshot(&mut self.writer).unwrap();
+                self.run(5);
+                self.writer.purge(keep).unwrap();
+                ("a snapshot and a purge", false)
+            }
+            12 | 13 => {
+                let next = self.writer.next_index();
+                let back = self.random.between(1, 10);
+                self.writer.set_term(self.writer.term() + 1);
+                self.writer.go_to(next.saturating_sub(back).max(12));
+                self.run(12);
+                ("an overwritten tail", false)
+            }
+            14 => {
+                match self.rotating {
+                    false => self.writer.rotate(),
+                    true => self.writer.finish_rotation(),
+                }
+                self.rotating = !self.rotating;
+                self.run(4);
+                self.writer.save().unwrap();
+                ("another key", false)
+            }
+            _ => {
+                self.writer.normal(b"no request").unwrap();
+                self.writer.add_member(7, &writer::Member::own()).unwrap();
+                ("odd entries", true)
+            }
+        }
+    }
+
+    /// Reads on, and compares with the directory opened afresh.
+    fn compare(&mut self, step: &str, goes_on: bool) {
+        self.writer.flush().unwrap();
+        let before = self.tree.state();
+        let next = before.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+        assert!(!next.waits(), "{step}");
+        assert!(!goes_on || next.index().continues(before.index()), "{step}: all of it was read again");
+        let reopened =
+            |state: &State| state.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Shown).unwrap();
+        self.keys = reopened(&self.keys);
+        let fresh = reopened(&self.keys);
+        assert_same(&next, &fresh, step);
+        self.tree.replace(Arc::new(next));
+        assert_same_tree(&self.tree, &Tree::new(Arc::new(fresh), OPTIONS), step);
+    }
+
+    /// The last record lacks its last bytes for a while.
+    fn half_written(&mut self, step: &str) {
+        let (segment, from) = (self.writer.segment().to_owned(), self.writer.offset());
+        self.workload.step(&mut self.writer).unwrap();
+        self.writer.flush().unwrap();
+        if self.writer.segment() != segment {
+            return;
+        }
+        let len = (self.writer.offset() - from) as usize;
+        let file = OpenOptions::new().read(true).write(true).open(&segment).unwrap();
+        let mut written = vec![0; len];
+        file.read_exact_at(&mut written, from).unwrap();
+        let before = self.tree.state();
+        let mut there = 1 + self.random.below(len as u64 - 1) as usize;
+        while there < len {
+            let mut torn = written.clone();
+            torn[there..].fill(0);
+            file.write_all_at(&torn, from).unwrap();
+            let next = before.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+            // The entry comes before the hard state.
+            let come = next.log().entries.len() - before.log().entries.len();
+            assert!(come <= 1 && next.log().faults == before.log().faults, "{step}: {there} of {len}");
+            // Padding, and a last byte, may be zero anyway.
+            let end = next.log().segments.last().unwrap().end;
+            assert!(next.waits() || torn == written || end <= from + there as u64 + 16, "{step}: {there} of {len}");
+            assert!(
+                next.index().continues(before.index())
+                    && next.index().troubles().len() == before.index().troubles().len()
+            );
+            there += 1 + self.random.below(len as u64) as usize;
+        }
+        file.write_all_at(&written, from).unwrap();
+    }
+}
+
+#[test]
+fn what_grew_is_what_is_there() {
+    for seed in 0..4 {
+        let mut grower = Grower::new(seed);
+        for step in 0..14 {
+            let (what, goes_on) = grower.change();
+            grower.compare(&format!("seed {seed}, step {step}, {what}"), goes_on);
+            if grower.random.below(3) == 0 {
+                let step = format!("seed {seed}, step {step}, half-written");
+                grower.half_written(&step);
+                grower.compare(&step, true);
+            }
+        }
+    }
+}
+
+/// The snapshots that a daemon makes hold what its log says, and cost no pass over the log.
+#[test]
+fn a_snapshot_of_what_the_log_says_adds_nothing() {
+    let mut grower = Grower::new(77);
+    for step in 0..4 {
+        grower.workload.run(&mut grower.writer, 30).unwrap();
+        grower.workload.snapshot(&mut grower.writer).unwrap();
+        if step % 2 == 0 {
+            grower.compare("with its last entry", true);
+        }
+        grower.workload.run(&mut grower.writer, 3).unwrap();
+        grower.compare("behind its last entry", true);
+    }
+    let known = grower.tree.state();
+    let snapshots = known.content().snapshots.len();
+    assert_eq!((snapshots, known.index().snapshot_times().len()), (4, 4));
+}
+
+/// What one process read, another may go on from.
+#[test]
+fn a_log_and_an_index_that_were_kept_go_on() {
+    let mut grower = Grower::new(5);
+    let before = open(grower.dir.path());
+    grower.workload.snapshot(&mut grower.writer).unwrap();
+    grower.workload.run(&mut grower.writer, 40).unwrap();
+    grower.writer.flush().unwrap();
+    let snapshots = before.content().snapshots.iter().map(|one| one.file().id()).collect();
+    let earlier = Earlier::new(before.log().clone(), before.index().clone(), snapshots);
+    let next =
+        State::open_after(Source::folder(grower.dir.path()).unwrap(), &[], SavedKeys::default(), earlier).unwrap();
+    assert_same(&next, &open(grower.dir.path()), "kept");
+    assert!(next.index().continues(before.index()));
+}

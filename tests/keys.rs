@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use swarmfs::disk::Source;
 use swarmfs::seal::UnlockKey;
-use swarmfs::store::{SavedKeys, State, StoreError};
+use swarmfs::store::{SavedKeys, State, StoreError, Tail};
 
 use kit::fixture;
 use kit::keyfile::{self, Lock};
@@ -143,18 +143,18 @@ fn saved_keys_outlive_the_key_file() {
     let rotated = rotated(Lock::Open, Lock::Pkcs8(OLD.to_vec()));
     let state = State::open_with(rotated.source(), &[], saved_file(&rotated.old)).expect("it opens");
     // The key for the saved file comes later, as through the door of a mount.
-    let refused = state.reopen(rotated.source(), &[unlock(NEW)]);
+    let refused = state.reopen(rotated.source(), &[unlock(NEW)], Tail::Shown);
     assert!(matches!(refused, Err(StoreError::Key { .. })));
-    let state = state.reopen(rotated.source(), &[unlock(OLD)]).expect("it opens");
+    let state = state.reopen(rotated.source(), &[unlock(OLD)], Tail::Shown).expect("it opens");
     assert!(!state.unused_key());
     // The directory's own is replaced, and vanishes.
     let path = rotated.state().join("certificates/swarm-node.key");
     let own = fs::read_to_string(&path).expect("the key file");
     fs::write(&path, own.replace("kek-version: 0", "kek-version: 7")).expect("written");
-    let state = state.reopen(rotated.source(), &[]).expect("it opens");
+    let state = state.reopen(rotated.source(), &[], Tail::Shown).expect("it opens");
     assert_eq!(state.keys().facts().and_then(|facts| facts.kek_version), Some(7));
     fs::remove_file(&path).expect("removed");
-    let state = state.reopen(rotated.source(), &[]).expect("it opens");
+    let state = state.reopen(rotated.source(), &[], Tail::Shown).expect("it opens");
     assert_eq!(state.saved_keys().data_keys(), 1);
     let shown = show_state(state);
     assert_eq!(shown.readable(), (1..=9).collect::<Vec<_>>());
@@ -164,7 +164,7 @@ fn saved_keys_outlive_the_key_file() {
 fn a_key_that_opens_a_saved_file_does_not_lock_what_is_open() {
     let rotated = rotated(Lock::Pkcs8(NEW.to_vec()), Lock::Pkcs8(OLD.to_vec()));
     let state = State::open_with(rotated.source(), &[unlock(NEW)], saved_file(&rotated.old)).expect("it opens");
-    let state = state.reopen(rotated.source(), &[unlock(OLD)]).expect("it opens");
+    let state = state.reopen(rotated.source(), &[unlock(OLD)], Tail::Shown).expect("it opens");
     assert!(!state.locked_without_key());
     show_state(state).expect(1..=9, &[]);
 }

@@ -76,6 +76,7 @@ fn main() -> anyhow::Result<()> {
     println!("{} entries, {} appended in {took:.1?}", args.entries, args.appended);
     tell("stat entries/<index>.json", &mut files);
     tell("last line of tables/entries.jsonl", &mut lines);
+    println!("reads that ended before the size that was told: {}", tail.ended_early);
     if let (Some(before), Some(after)) = (before, processor_time(&mount)) {
         let each = (after - before) / u32::try_from(args.appended.max(1))?;
         println!("processor time of the mount: {each:.1?} an entry");
@@ -99,20 +100,25 @@ struct Tail {
     file: File,
     read: u64,
     line: Vec<u8>,
+    ended_early: u32,
 }
 
 impl Tail {
     fn open(path: &Path) -> anyhow::Result<Tail> {
         let file = File::open(path)?;
         let read = file.metadata()?.len();
-        Ok(Tail { file, read, line: Vec::new() })
+        Ok(Tail { file, read, line: Vec::new(), ended_early: 0 })
     }
 
     fn last_line_holds(&mut self, wanted: &str) -> anyhow::Result<bool> {
         let len = self.file.metadata()?.len();
         if len > self.read {
             let mut text = vec![0; usize::try_from(len - self.read)?];
-            self.file.read_exact_at(&mut text, self.read)?;
+            // A read that is overtaken by the next change may end early; `tail` too looks again.
+            if self.file.read_at(&mut text, self.read)? < text.len() {
+                self.ended_early += 1;
+                return Ok(false);
+            }
             self.read = len;
             // Never a new size with old bytes: what is there are whole lines.
             let Some(text) = text.strip_suffix(b"\n") else { bail!("the last line is not whole") };

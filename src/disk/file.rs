@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::Arc;
 
 use nix::errno::Errno;
@@ -40,6 +40,12 @@ impl DiskFile {
     /// When it was written last, as of its opening: seconds and nanoseconds since the epoch.
     pub fn modified(&self) -> (i64, u32) {
         self.modified
+    }
+
+    /// Device and inode, where it is on disk.
+    pub fn identity(&self) -> Option<(u64, u64)> {
+        let Body::Disk(file) = &self.body else { return None };
+        file.metadata().ok().map(|meta| (meta.dev(), meta.ino()))
     }
 
     /// Its path within the source.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::error::DiskError;
-use super::fault::{Fault, FaultKind};
+use super::fault::{Fault, FaultKind, Severity};
 use super::layout::Folder;
 use super::record::{EntryType, HardState, SnapshotMark};
 use super::records::Trust;
@@ -60,15 +60,33 @@ pub struct Log {
 impl Log {
     /// Reads all segments of a folder, several at a time.
     pub fn scan(source: &Source, folder: &Folder) -> Result<Log, DiskError> {
+        Log::find(source, folder).map(Log::read)
+    }
+
+    /// Opens all segments of a folder, and reads none of them yet.
+    pub fn find(source: &Source, folder: &Folder) -> Result<Log, DiskError> {
         let mut log = Log::default();
-        let mut strays = Vec::new();
         log.find_segments(source, folder)?;
-        for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
-            log.append(number, scanned, &mut strays);
-        }
-        log.fill_holes(strays);
-        log.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
         Ok(log)
+    }
+
+    /// The same segments, open as they are, as if nothing had been read of them.
+    pub fn unread(&self) -> Log {
+        let mut segments = self.segments.clone();
+        segments.iter_mut().for_each(Segment::forget);
+        let of_folder = |fault: &&Fault| fault.what.severity() == Severity::Note;
+        Log { segments, faults: self.faults.iter().filter(of_folder).cloned().collect(), ..Log::default() }
+    }
+
+    /// Reads the segments that were found.
+    pub fn read(mut self) -> Log {
+        let mut strays = Vec::new();
+        for (number, scanned) in scan_all(&mut self.segments).into_iter().enumerate() {
+            self.append(number, scanned, &mut strays);
+        }
+        self.fill_holes(strays);
+        self.faults.sort_by(|a, b| (&a.file, a.offset).cmp(&(&b.file, b.offset)));
+        self
     }
 
     /// The data of an entry, as they are on disk, into `buf`.
@@ -123,6 +141,7 @@ impl Log {
                         newest: false,
                         framing: folder.framing,
                         records: 0,
+                        last: 0,
                         end: 0,
                         running: None,
                         start,

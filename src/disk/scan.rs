@@ -24,6 +24,7 @@ pub(super) struct Scanned {
     pub(super) faults: Vec<(u64, FaultKind)>,
     more_faults: u64,
     records: u64,
+    last: u64,
     end: u64,
     running: Option<u32>,
     /// The checksum record at the head, where there is one.
@@ -37,7 +38,8 @@ pub(super) fn scan_all(segments: &mut [Segment]) -> Vec<Scanned> {
         if threads > 1 { in_parallel(segments, threads) } else { (0..).zip(&*segments).map(one).collect() };
     stitch(segments, &mut scanned);
     for (segment, scanned) in segments.iter_mut().zip(&mut scanned) {
-        (segment.records, segment.end, segment.running) = (scanned.records, scanned.end, scanned.running);
+        (segment.records, segment.last) = (scanned.records, scanned.last);
+        (segment.end, segment.running) = (scanned.end, scanned.running);
         if scanned.more_faults > 0 {
             scanned.faults.push((scanned.end, FaultKind::More { count: scanned.more_faults }));
         }
@@ -110,6 +112,7 @@ fn one((number, segment): (u32, &Segment)) -> Scanned {
 impl Scanned {
     fn record(&mut self, number: u32, segment: &Segment, record: Record) {
         self.records += 1;
+        self.last = record.offset;
         self.end = record.offset + 8 + record.len + u64::from(record.padding);
         if record.offset == 0 && record.kind == RecordType::CRC {
             self.head = Some(record.crc);

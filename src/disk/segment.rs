@@ -22,6 +22,8 @@ pub struct Segment {
     pub framing: Framing,
     /// Number of its records, damaged ones included.
     pub records: u64,
+    /// Where the length field of its last record is.
+    pub last: u64,
     /// Where its last record ends.
     pub end: u64,
     /// The running checksum there, where it is known.
@@ -34,6 +36,12 @@ impl Segment {
     /// Its name in the folder.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// As if nothing had been read of it.
+    pub(super) fn forget(&mut self) {
+        (self.records, self.last, self.end, self.running) = (0, 0, 0, None);
+        self.start = (self.sequence == 0).then_some(0);
     }
 
     /// Reads it again: every record and every gap, lazily.

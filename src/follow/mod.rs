@@ -106,6 +106,7 @@ impl Follower {
 
     /// Reads the directory again where it is no longer what was seen.
     fn look(&mut self) {
+        self.tell(&self.tree.untold());
         let state = self.tree.state();
         let now = Signature::of(&self.path, &state);
         // Nothing there to be read: what was read stays in sight.

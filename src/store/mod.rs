@@ -2,7 +2,9 @@
 //! disk and seal: [`State`] is an opened state directory.
 
 mod build;
+mod cached;
 mod certificates;
+mod doubt;
 mod facts;
 mod findings;
 mod identity;
@@ -12,11 +14,14 @@ mod kind;
 mod members;
 mod outline;
 mod past;
+mod plain;
+mod recall;
 mod snapshot;
 mod state;
 mod text;
 mod window;
 
+pub use cached::{IndexCache, Keep};
 pub use certificates::{NodeCertificates, TokenFits};
 pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, state_word};
 pub use findings::{Finding, Severity, findings, findings_at};
@@ -27,5 +32,6 @@ pub use kind::Kind;
 pub use members::{ConfChange, Member, MemberChange, Members, Membership, conf_change, members, membership};
 pub use outline::{Outline, Outlined};
 pub use past::Knowledge;
+pub use plain::Plain;
 pub use snapshot::{Loaded, SnapshotError};
 pub use state::{Content, LostSnapshot, State, StoreError};

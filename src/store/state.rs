@@ -9,6 +9,7 @@ use super::build;
 use super::identity::{Identity, identity};
 use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
+use super::recall::Recall;
 use super::snapshot::Loaded;
 use crate::disk::{
     self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
@@ -26,6 +27,22 @@ pub enum StoreError {
     /// A key was given and is wrong.
     #[error("{0}")]
     Key(#[source] SealError),
+    /// The folder for the index cache would change the evidence.
+    #[error(
+        "{folder} lies in the state directory, where nothing is ever written; name another folder for the index cache"
+    )]
+    CacheInState {
+        /// The folder.
+        folder: String,
+    },
+    /// The folder for the index cache cannot be used.
+    #[error("{folder} cannot hold the index cache: {source}")]
+    CacheFolder {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 /// All that needs the plaintext.
@@ -48,6 +65,14 @@ pub struct LostSnapshot {
     pub damaged: bool,
 }
 
+/// A snapshot file, and what is to be done with it.
+enum InOrder<'a> {
+    Bad(&'a BadSnapshot),
+    /// There is another one for the same index.
+    Surpassed(&'a SnapshotFile),
+    ToOpen(&'a SnapshotFile),
+}
+
 /// An opened state directory.
 pub struct State {
     source: Source,
@@ -59,6 +84,7 @@ pub struct State {
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
     content: OnceLock<Content>,
     tasks: OnceLock<Result<StoredTasks, String>>,
+    pub(super) recall: Recall,
 }
 
 impl State {
@@ -72,7 +98,8 @@ impl State {
     /// Opens the same directory again, as it is now. Data keys that were found before are kept, so that what was
     /// readable stays so; `unlock_keys` are those that came since.
     pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey]) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, Some(&self.found))
+        let state = State::opened_from(source, unlock_keys, Some(&self.found))?;
+        Ok(State { recall: self.recall.anew(), ..state })
     }
 
     fn opened_from(source: Source, unlock_keys: &[UnlockKey], before: Option<&Found>) -> Result<State, StoreError> {
@@ -90,7 +117,24 @@ impl State {
             snapshot_files: OnceLock::new(),
             content: OnceLock::new(),
             tasks: OnceLock::new(),
+            recall: Recall::default(),
         })
+    }
+
+    /// The same directory, of which only `log` and `snapshot_files` are known.
+    pub(super) fn with_files(&self, log: Log, snapshot_files: Vec<Result<SnapshotFile, BadSnapshot>>) -> State {
+        State {
+            source: self.source.clone(),
+            layout: self.layout.clone(),
+            found: self.found.clone(),
+            unused_key: self.unused_key,
+            clear: Rings::clear(),
+            log: OnceLock::from(log),
+            snapshot_files: OnceLock::from(snapshot_files),
+            content: OnceLock::new(),
+            tasks: OnceLock::new(),
+            recall: Recall::default(),
+        }
     }
 
     /// The files.
@@ -126,7 +170,7 @@ impl State {
     /// The log: all entries on disk, their bytes still sealed.
     pub fn log(&self) -> &Log {
         self.log.get_or_init(|| match &self.layout.wal {
-            Some(folder) => Log::scan(&self.source, folder).unwrap_or_else(|error| unread(&folder.path, &error)),
+            Some(folder) => self.read_log(folder).unwrap_or_else(|error| unread(&folder.path, &error)),
             None => Log::default(),
         })
     }
@@ -141,44 +185,88 @@ impl State {
         })
     }
 
-    /// What needs the plaintext. The first call opens every record once.
+    /// What needs the plaintext. The first call opens every record once, or recalls what is kept of them.
     pub fn content(&self) -> &Content {
-        self.content.get_or_init(|| {
-            let mut lost_snapshots = Vec::new();
-            let mut snapshots = Vec::new();
+        // It may bring the content along.
+        self.log();
+        let mut made = false;
+        let content = self.content.get_or_init(|| {
+            made = true;
             let rings = self.rings_for(self.layout.snapshots.as_ref());
-            // In the order of their indices; of several for one index, the one with the highest term counts.
-            let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
-            files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
-            for (at, file) in files.iter().enumerate() {
-                let next = files.get(at + 1).and_then(|next| next.as_ref().ok());
-                match file {
-                    Ok(file) if next.is_some_and(|next| next.index == file.index) => {
-                        lost_snapshots.push(LostSnapshot {
-                            name: file.name.clone(),
-                            why: "another snapshot of the same index, of a later term, is used".into(),
-                            damaged: false,
-                        })
-                    }
-                    Err(bad) => lost_snapshots.push(LostSnapshot {
-                        name: bad.name.clone(),
-                        why: bad.why.to_string(),
-                        damaged: true,
-                    }),
-                    Ok(file) => match Loaded::open(file.clone(), snapshots.len() as u32, rings) {
-                        Ok(loaded) => snapshots.push(loaded),
-                        Err(error) => lost_snapshots.push(LostSnapshot {
-                            name: file.name.clone(),
-                            damaged: error.is_damage(),
-                            why: error.to_string(),
-                        }),
-                    },
-                }
-            }
+            let (mut snapshots, lost_snapshots) = self.open_snapshots(|file, place| {
+                let name = file.name.clone();
+                Loaded::open(file, place, rings).map_err(|error| LostSnapshot {
+                    name,
+                    damaged: error.is_damage(),
+                    why: error.to_string(),
+                })
+            });
             let index = build::build(self.log(), self.rings_for(self.layout.wal.as_ref()), &snapshots);
             snapshots.iter_mut().for_each(Loaded::forget_part);
             Content { index, snapshots, lost_snapshots }
+        });
+        if made {
+            self.recall.announce();
+        }
+        content
+    }
+
+    /// The content, where it came with the log.
+    pub(super) fn set_content(&self, content: Content) {
+        // It is set once: nobody makes it before there is a log.
+        let _ = self.content.set(content);
+    }
+
+    /// Opens the snapshots with `open`, in the order of their indices; of several for one index, the one with the
+    /// highest term counts.
+    pub(super) fn open_snapshots(
+        &self,
+        mut open: impl FnMut(SnapshotFile, u32) -> Result<Loaded, LostSnapshot>,
+    ) -> (Vec<Loaded>, Vec<LostSnapshot>) {
+        let (mut snapshots, mut lost_snapshots) = (Vec::new(), Vec::new());
+        for file in self.snapshots_in_order() {
+            let opened = match file {
+                InOrder::Bad(bad) => {
+                    Err(LostSnapshot { name: bad.name.clone(), why: bad.why.to_string(), damaged: true })
+                }
+                InOrder::Surpassed(file) => Err(LostSnapshot {
+                    name: file.name.clone(),
+                    why: "another snapshot of the same index, of a later term, is used".into(),
+                    damaged: false,
+                }),
+                InOrder::ToOpen(file) => open(file.clone(), snapshots.len() as u32),
+            };
+            match opened {
+                Ok(snapshot) => snapshots.push(snapshot),
+                Err(lost) => lost_snapshots.push(lost),
+            }
+        }
+        (snapshots, lost_snapshots)
+    }
+
+    /// The snapshots that [`State::open_snapshots`] opens, in that order.
+    pub(super) fn snapshots_to_open(&self) -> impl Iterator<Item = &SnapshotFile> {
+        self.snapshots_in_order().into_iter().filter_map(|file| match file {
+            InOrder::ToOpen(file) => Some(file),
+            _ => None,
         })
+    }
+
+    fn snapshots_in_order(&self) -> Vec<InOrder<'_>> {
+        let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
+        files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
+        let surpassed = |at: usize, file: &SnapshotFile| {
+            files.get(at + 1).is_some_and(|next| next.as_ref().is_ok_and(|next| next.index == file.index))
+        };
+        let mut in_order = Vec::with_capacity(files.len());
+        for (at, file) in files.iter().enumerate() {
+            in_order.push(match file {
+                Err(bad) => InOrder::Bad(bad),
+                Ok(file) if surpassed(at, file) => InOrder::Surpassed(file),
+                Ok(file) => InOrder::ToOpen(file),
+            });
+        }
+        in_order
     }
 
     /// Fixes the moment: what is there now is what is shown, whatever a daemon writes or purges later.
@@ -193,7 +281,7 @@ impl State {
         &self.content().index
     }
 
-    fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
+    pub(super) fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
         match folder {
             Some(folder) if !folder.encrypted => &self.clear,
             _ => &self.found.rings,
@@ -249,6 +337,11 @@ impl State {
         self.content.get().is_some()
     }
 
+    /// True if the log was read, or recalled, already.
+    pub(super) fn has_log(&self) -> bool {
+        self.log.get().is_some()
+    }
+
     /// True if another state was opened with the same data keys.
     pub fn same_keys(&self, other: &State) -> bool {
         self.found.rings.are(&other.found.rings)
@@ -257,11 +350,19 @@ impl State {
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
-        self.open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into)
+        let opened = self.try_open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into);
+        if opened.is_err() && self.is_recalled() && self.index().trouble(place).is_none() {
+            self.doubt();
+        }
+        opened
     }
 
     /// The same for an entry that may have been superseded.
     pub fn open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
+        self.try_open_at(entry, into).inspect_err(|_| self.doubt())
+    }
+
+    fn try_open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
@@ -276,15 +377,24 @@ impl State {
         let version = self.index().version(version);
         let mut plain = Zeroizing::new(Vec::new());
         let unreadable = || Trouble::Unreadable("the bytes of this version are no longer there".into());
-        match version.origin() {
+        let bytes = match version.origin() {
             Origin::Entry(place) => {
                 self.open_entry(place, &mut plain)?;
-                plain.get(version.range()).map(look).ok_or_else(unreadable)
+                plain.get(version.range())
             }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
                 snapshot.read(version.range(), &mut plain).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-                Ok(look(&plain))
+                Some(&plain[..])
+            }
+        };
+        // What was recalled is compared with what it was made of.
+        let same = |bytes: &&[u8]| !self.is_recalled() || crc32c::crc32c(bytes) == version.sum();
+        match bytes.filter(same) {
+            Some(bytes) => Ok(look(bytes)),
+            None => {
+                self.doubt();
+                Err(unreadable())
             }
         }
     }

@@ -2,7 +2,7 @@
 
 /// A text in [`Texts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Text(u32);
+pub(super) struct Text(pub(super) u32);
 
 impl Text {
     /// No text at all, which is not the same as an empty one.
@@ -30,6 +30,17 @@ impl Texts {
         let end = *self.ends.get(place)?;
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         self.bytes.get(start..end)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// Makes room for texts of so many bytes at most.
+    pub(super) fn reserve(&mut self, bytes: usize, texts: usize) {
+        self.bytes.reserve_exact(bytes);
+        self.ends.reserve_exact(texts.min(bytes));
     }
 
     pub(super) fn shrink(&mut self) {

@@ -17,8 +17,6 @@ mod folder;
 mod log;
 mod places;
 mod sections;
-#[cfg(test)]
-mod tests;
 mod versions;
 
 use std::fs::File;

@@ -3,6 +3,7 @@
 mod daemon;
 mod demo;
 mod errors;
+mod index_cache;
 mod keys;
 mod managers;
 mod options;

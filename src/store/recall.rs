@@ -86,7 +86,7 @@ impl State {
     /// Reads and authenticates everything, where it was recalled and that was not done yet: findings never come from
     /// a cache.
     pub fn confirm(&self) {
-        if !self.is_recalled() || self.recall.confirmed.load(Ordering::Acquire) {
+        if !self.is_recalled() || self.is_confirmed() {
             return;
         }
         let again = self.read_again();
@@ -99,6 +99,11 @@ impl State {
         } else {
             self.doubt();
         }
+    }
+
+    /// True if what was recalled was read since, and is so.
+    pub fn is_confirmed(&self) -> bool {
+        self.recall.confirmed.load(Ordering::Acquire)
     }
 
     /// The same files and keys, with nothing recalled, and without a cache.

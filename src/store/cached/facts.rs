@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::super::State;
 use super::super::index::{Index, Origin};
-use super::super::state::{Content, LostSnapshot};
+use super::super::snapshots::LostSnapshot;
+use super::super::state::Content;
 use super::bytes::{Input, put, put_bytes, put_moment};
 use super::sections::{MAX_RECORD, Section, Sections, Writer};
 use super::versions::{Counts, Interlude};

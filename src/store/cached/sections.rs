@@ -128,8 +128,9 @@ impl Sections {
             let len = u32::from_le_bytes([a, b, c, d]) as usize;
             let start = at + CHUNK_HEAD as u64;
             at = start + len as u64;
-            let fits = at <= end && len <= CHUNK + MAX_RECORD + SEALED_OVERHEAD && chunks.len() < MAX_CHUNKS;
-            chunks.push(fits.then_some(Chunk { section, last: last != 0, at: start..at })?);
+            let fits =
+                at <= end && last <= 1 && len <= CHUNK + MAX_RECORD + SEALED_OVERHEAD && chunks.len() < MAX_CHUNKS;
+            chunks.push(fits.then_some(Chunk { section, last: last == 1, at: start..at })?);
         }
         Some(Sections { file, key, context, chunks })
     }

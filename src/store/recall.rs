@@ -86,11 +86,13 @@ impl State {
     /// Reads and authenticates everything, where it was recalled and that was not done yet: findings never come from
     /// a cache.
     pub fn confirm(&self) {
+        // Whether it was recalled shows when there is a log.
+        let log = self.log();
         if !self.is_recalled() || self.is_confirmed() {
             return;
         }
         let again = self.read_again();
-        let (log, now) = (self.log(), again.log());
+        let now = again.log();
         let same = (&log.entries, &log.superseded, &log.faults) == (&now.entries, &now.superseded, &now.faults)
             && self.index().troubles().len() == again.index().troubles().len()
             && self.content().lost_snapshots.len() == again.content().lost_snapshots.len();

@@ -60,18 +60,23 @@ fn same_tree(recalled: &Walked, plain: &Walked) {
     assert_eq!(recalled.0.len(), plain.0.len());
 }
 
-/// Keeps the index of a directory and recalls it; true if there was one.
-pub(crate) fn recall(state: &Path, key: Option<&str>, plain: &Walked) -> bool {
+/// Keeps the index of a directory and recalls it; true if there was one. All is as in the tree that was walked.
+pub(crate) fn recall(state: &Path, key: Option<&str>, plain: Option<&Walked>) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
     let kept = keep(state, key, folder.path());
     let recalled = with_cache(state, key, folder.path());
     same_text(&inside(&recalled), &inside(&open(state, key).expect("it opens")));
     assert_eq!(recalled.is_recalled(), kept);
-    let (recalled, tree) = tree(recalled, CACHE);
-    same_tree(&walk(&tree), plain);
-    assert!(!recalled.in_doubt());
+    if let Some(plain) = plain {
+        let (recalled, tree) = tree(recalled, CACHE);
+        same_tree(&walk(&tree), plain);
+        assert!(!recalled.in_doubt());
+    }
     kept
 }
+
+/// Fixtures that are small enough to be walked twice.
+const WALKED: [&str; 5] = ["fresh", "secret", "autolock-init", "fips-node", "torn-trunc"];
 
 #[test]
 fn every_fixture_is_the_same() {
@@ -80,8 +85,9 @@ fn every_fixture_is_the_same() {
         let fixture = fixture::own(&name);
         let key = fixture.unlock_key();
         let before = Evidence::of(&fixture.state()).expect("the evidence");
-        let plain = walk(&tree(open(&fixture.state(), key.as_deref()).expect("it opens"), CACHE).1);
-        if recall(&fixture.state(), key.as_deref(), &plain) {
+        let plain = || walk(&tree(open(&fixture.state(), key.as_deref()).expect("it opens"), CACHE).1);
+        let plain = WALKED.contains(&&*name).then(plain);
+        if recall(&fixture.state(), key.as_deref(), plain.as_ref()) {
             kept.push(name);
         }
         let after = Evidence::of(&fixture.state()).expect("the evidence");
@@ -284,9 +290,9 @@ fn cat(tree: &Tree, path: &str) -> Vec<u8> {
 #[test]
 fn one_secret_takes_one_record() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, kind) in [("stack-stopped", "secrets"), ("secret", "secrets")] {
+    for (name, kind) in [("stack-stopped", "secrets"), ("stack-stopped", "configs")] {
         let fixture = fixture::shared(name);
-        let cache = folder.path().join(name);
+        let cache = folder.path().join(kind);
         assert!(keep(&fixture.state(), None, &cache), "{name}");
         let (plain, first) = tree(open(&fixture.state(), None).expect("it opens"), CACHE);
         let rows = |tree: &Tree| {

@@ -84,14 +84,17 @@ fn every_fixture_is_the_same() {
     for name in fixture::names() {
         let fixture = fixture::own(&name);
         let key = fixture.unlock_key();
-        let before = Evidence::of(&fixture.state()).expect("the evidence");
+        let walked = WALKED.contains(&&*name);
+        let evidence = || walked.then(|| Evidence::of(&fixture.state()).expect("the evidence"));
+        let before = evidence();
         let plain = || walk(&tree(open(&fixture.state(), key.as_deref()).expect("it opens"), CACHE).1);
-        let plain = WALKED.contains(&&*name).then(plain);
+        let plain = walked.then(plain);
         if recall(&fixture.state(), key.as_deref(), plain.as_ref()) {
             kept.push(name);
         }
-        let after = Evidence::of(&fixture.state()).expect("the evidence");
-        assert_eq!(before.differences(&after), Vec::<String>::new());
+        if let Some((before, after)) = before.zip(evidence()) {
+            assert_eq!(before.differences(&after), Vec::<String>::new());
+        }
     }
     for name in ["stack-stopped", "snapshots", "secret", "autolock-init", "fips-node", "three-m1"] {
         assert!(kept.iter().any(|kept| kept == name), "{name} is not among {kept:?}");
@@ -240,6 +243,9 @@ fn alter(file: &Path, offset: u64) {
         .expect("a time");
 }
 
+/// Something that somebody reads, and whether an altered entry is noticed by it.
+type Way<'a> = (bool, &'a dyn Fn(&Tree, u64));
+
 #[test]
 fn what_does_not_open_any_more_is_read_afresh() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -251,7 +257,7 @@ fn what_does_not_open_any_more_is_read_afresh() {
         before.log().entries.iter().map(|entry| (entry.index.0, entry.offset + u64::from(entry.len) / 2)).collect();
     let in_snapshot = fs::metadata(&snapshot).expect("a snapshot").len() / 2;
     let last = places.len() - 1;
-    let ways: [(bool, &dyn Fn(&Tree, u64)); 4] = [
+    let ways: [Way<'_>; 4] = [
         (false, &|_, _| {}),
         (true, &|tree, index| drop(cat(tree, &format!("entries/{index:010}.json")))),
         (true, &|tree, _| drop(cat(tree, "log.txt"))),

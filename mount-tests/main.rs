@@ -4,6 +4,7 @@ mod daemon;
 mod demo;
 mod errors;
 mod frozen;
+mod index_cache;
 mod keys;
 mod managers;
 mod options;

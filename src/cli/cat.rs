@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
-use super::options::State;
+use super::options::{Keeping, State};
 use super::plain;
 use super::walk::find;
 use crate::tree::{Forest, Ino, NodeKind, TreeError};
@@ -22,13 +22,15 @@ const PIECE: usize = 128 * 1024;
 pub(super) struct Arguments {
     #[command(flatten)]
     state: State,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Paths within the tree, such as status.json or secrets/db_password.
     #[arg(default_value = "README.md", value_name = "PATH")]
     paths: Vec<OsString>,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open(environment)?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
     let mut out = io::stdout().lock();
     for path in &arguments.paths {
         let path = path.as_bytes();
@@ -40,6 +42,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
         copy(&*opened.forest, node.ino, &mut out).with_context(shown)?;
     }
     out.flush()?;
+    opened.keep();
     Ok(Exit::Fine)
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let ending = Ending::prepare(key::restore_terminal)?;
-    let opened = open::open_tree(Origin::Demo, &[], SavedKeys::default(), CACHE)?;
+    let opened = open::open_tree(Origin::Demo, &[], SavedKeys::default(), CACHE, None)?;
     let place = Place::new(arguments.mountpoint.as_ref())?;
     let mountpoint = Mountpoint::new(place.path(), None).or_exit(Exit::CannotMount)?;
     let path = mountpoint.path().to_owned();

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
-use super::options::State;
+use super::options::{Keeping, State};
 use super::plain;
 use super::walk::{Rows, find};
 use crate::tree::{Attr, Forest, Ino, Moment, NodeKind};
@@ -20,6 +20,8 @@ use crate::tree::{Attr, Forest, Ino, Moment, NodeKind};
 pub(super) struct Arguments {
     #[command(flatten)]
     state: State,
+    #[command(flatten)]
+    keeping: Keeping,
     /// A path within the tree, such as objects/services/by-name.
     #[arg(default_value = "")]
     path: OsString,
@@ -29,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open(environment)?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
     let forest = &*opened.forest;
     let path = arguments.path.as_bytes();
     let shown = || plain::name(path);
@@ -46,6 +48,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
         line(&mut out, forest, path, node.ino, arguments.long.then_some(&node))?;
     }
     out.flush()?;
+    opened.keep();
     Ok(Exit::Fine)
 }
 

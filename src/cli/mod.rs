@@ -5,6 +5,7 @@ mod check;
 mod daemon;
 mod demo;
 mod exit;
+mod keep;
 mod key;
 mod ls;
 mod mount;

@@ -8,16 +8,20 @@ use clap::{Args, ValueHint};
 
 use super::daemon::{self, Ready};
 use super::exit::{Exit, Failure, OrExit};
+use super::keep;
 use super::key::{self, GivenKey};
-use super::options::State;
+use super::options::{Keeping, State};
 use crate::follow::{door_of, follow};
 use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
+use crate::store::Keep;
 
 /// Mount a state directory read-only. Stays in the foreground until it is unmounted or told to end (Ctrl-C).
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     state: State,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Where to mount: an existing folder, not in or above STATE_DIR.
     #[arg(value_name = "MOUNTPOINT", value_hint = ValueHint::DirPath)]
     mountpoint: PathBuf,
@@ -109,7 +113,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let ending = Ending::prepare(key::restore_terminal).or_exit(Exit::Failed)?;
     let state = arguments.state.path();
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;
-    let opened = arguments.state.open(environment)?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
     let path = mountpoint.path().to_owned();
     let tree = opened.forest;
     if arguments.freeze {
@@ -119,8 +123,9 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     if !arguments.freeze {
         let state = std::fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let door = door_of(mount.unmounter().device());
-        follow(&state, tree, mount.kernel(), &door).context("cannot follow the directory")?;
+        follow(&state, tree.clone(), mount.kernel(), &door).context("cannot follow the directory")?;
     }
+    keep::keep(&tree);
     // A closed standard output is no reason to take the mount back.
     let _ = writeln!(
         io::stdout(),
@@ -129,6 +134,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     );
     ready.announce()?;
     mount.serve().or_exit(Exit::Failed)?;
+    tree.state().keep(Keep::AtLast);
     Ok(Exit::Fine)
 }
 

@@ -7,7 +7,7 @@ use super::exit::{Exit, Failure};
 use super::key::GivenKey;
 use crate::disk::{DiskError, Source};
 use crate::seal::UnlockKey;
-use crate::store::{Keys, SavedKeys, State, StoreError};
+use crate::store::{IndexCache, Keep, Keys, SavedKeys, State, StoreError};
 use crate::tree::{Options, Tree};
 
 /// The directory that the demo shows: a manager with a stack, as an engine left it.
@@ -34,6 +34,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// Keeps the index that was made on the way, where a folder was named for it.
+    pub(super) fn keep(&self) {
+        self.forest.state().keep(Keep::AtLast);
+    }
+
     /// Says the warnings, once.
     pub(super) fn announced(mut self) -> Self {
         for warning in self.warnings.drain(..) {
@@ -49,6 +54,7 @@ pub(super) fn open_tree(
     keys: &[GivenKey],
     saved: SavedKeys,
     cache_bytes: usize,
+    index_cache: Option<&Path>,
 ) -> Result<Opened, Failure> {
     let source = match origin {
         Origin::Folder(path) => Source::folder(path),
@@ -63,14 +69,11 @@ pub(super) fn open_tree(
         })?;
         parsed.push(unlock);
     }
-    let state = State::open_with(source, &parsed, saved).map_err(|error| {
-        let exit = match &error {
-            StoreError::Disk(DiskError::NotAStateDirectory { .. }) => Exit::NotAState,
-            StoreError::Key { .. } => Exit::WrongKey,
-            StoreError::Disk(_) => Exit::Failed,
-        };
-        Failure::new(exit, anyhow::Error::new(error))
-    })?;
+    let mut state = State::open_with(source, &parsed, saved).map_err(failed)?;
+    if let Some(folder) = index_cache {
+        let cache = IndexCache::open(folder, state.source()).map_err(failed)?;
+        state = state.with_cache(Arc::new(cache));
+    }
     let mut warnings = Vec::new();
     if state.unused_key() {
         warnings.push("a key was given, but this directory is not locked; it was not needed".to_owned());
@@ -97,4 +100,14 @@ pub(super) fn open_tree(
         warnings,
         forest: Arc::new(Tree::new(Arc::new(state), Options { cache_bytes })),
     })
+}
+
+fn failed(error: StoreError) -> Failure {
+    let exit = match &error {
+        StoreError::Disk(DiskError::NotAStateDirectory { .. }) => Exit::NotAState,
+        StoreError::Key { .. } => Exit::WrongKey,
+        StoreError::CacheInState { .. } => Exit::Usage,
+        _ => Exit::Failed,
+    };
+    Failure::new(exit, anyhow::Error::new(error))
 }

@@ -32,18 +32,37 @@ pub(super) struct Opening {
     cache_size: usize,
 }
 
+/// Where to keep an index.
+#[derive(Debug, Args)]
+pub(super) struct Keeping {
+    /// Keep an index of the log in this folder, sealed with the log's own keys, so that the next time opens at once.
+    /// Not within STATE_DIR.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    index_cache: Option<PathBuf>,
+}
+
 impl State {
     /// Opens the directory, asking for a key where it is locked, none was given, and there is a terminal.
     pub(super) fn open(&self, environment: Option<GivenKey>) -> Result<Opened, Failure> {
+        self.open_with(environment, None)
+    }
+
+    /// The same, with an index cache where one was named.
+    pub(super) fn open_kept(&self, environment: Option<GivenKey>, keeping: &Keeping) -> Result<Opened, Failure> {
+        self.open_with(environment, keeping.index_cache.as_deref())
+    }
+
+    fn open_with(&self, environment: Option<GivenKey>, index_cache: Option<&Path>) -> Result<Opened, Failure> {
         let opening = &self.opening;
         opening.saved.one_standard_input(&opening.unlock_key_file)?;
         let keys = key::given(&opening.unlock_key_file, environment)?;
         let saved = opening.saved.read()?;
         let origin = Origin::Folder(&self.directory);
-        let opened = open::open_tree(origin, &keys, saved.clone(), opening.cache_size)?;
+        let open = |keys: &[GivenKey]| open::open_tree(origin, keys, saved.clone(), opening.cache_size, index_cache);
+        let opened = open(&keys)?;
         if opened.lacks_unlock_key && keys.is_empty() {
             match key::prompt()? {
-                Some(key) => return Ok(open::open_tree(origin, &[key], saved, opening.cache_size)?.announced()),
+                Some(key) => return Ok(open(&[key])?.announced()),
                 None if opened.sealed => log::warn!(
                     "the directory is locked (autolock) and no unlock key was given: sealed content is shown as such"
                 ),

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
-use super::options::State;
+use super::options::{Keeping, State};
 use super::plain;
 use super::walk::{Rows, find};
 use crate::tree::{Forest, Ino, NodeKind};
@@ -20,6 +20,8 @@ use crate::tree::{Forest, Ino, NodeKind};
 pub(super) struct Arguments {
     #[command(flatten)]
     state: State,
+    #[command(flatten)]
+    keeping: Keeping,
     /// A folder within the tree.
     #[arg(default_value = "")]
     path: OsString,
@@ -29,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open(environment)?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
     let path = arguments.path.as_bytes();
     let root = find(&*opened.forest, path, true).with_context(|| plain::name(path))?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -38,6 +40,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
         draw(&*opened.forest, root.ino, arguments.depth.unwrap_or(usize::MAX), &mut out)?;
     }
     out.flush()?;
+    opened.keep();
     Ok(Exit::Fine)
 }
 

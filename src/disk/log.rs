@@ -68,16 +68,34 @@ impl Log {
 
     /// The same, with a witness for entries between damaged stretches: those that it knows are found there.
     pub fn scan_with(source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<Log, DiskError> {
+        Log::find(source, folder, witness).map(Log::read)
+    }
+
+    /// Opens all segments of a folder, and reads none of them yet.
+    pub fn find(source: &Source, folder: &Folder, witness: Option<Witness>) -> Result<Log, DiskError> {
         let mut log = Log::default();
-        let mut strays = Vec::new();
         log.find_segments(source, folder, &[], witness)?;
-        for (number, scanned) in scan_all(&mut log.segments).into_iter().enumerate() {
-            log.append(number, scanned, &mut strays);
-        }
-        log.fill_holes(strays);
-        log.sort_faults();
-        log.entries.shrink();
         Ok(log)
+    }
+
+    /// The same segments, open as they are, as if nothing had been read of them.
+    pub fn unread(&self) -> Log {
+        let mut segments = self.segments.clone();
+        segments.iter_mut().for_each(Segment::forget);
+        let of_folder = |fault: &&Fault| fault.what.is_of_listing();
+        Log { segments, faults: self.faults.iter().filter(of_folder).cloned().collect(), ..Log::default() }
+    }
+
+    /// Reads the segments that were found.
+    pub fn read(mut self) -> Log {
+        let mut strays = Vec::new();
+        for (number, scanned) in scan_all(&mut self.segments).into_iter().enumerate() {
+            self.append(number, scanned, &mut strays);
+        }
+        self.fill_holes(strays);
+        self.sort_faults();
+        self.entries.shrink();
+        self
     }
 
     fn sort_faults(&mut self) {

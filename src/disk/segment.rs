@@ -40,6 +40,13 @@ impl Segment {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// As if nothing had been read of it.
+    pub(super) fn forget(&mut self) {
+        (self.records, self.end, self.running) = (0, 0, None);
+        self.start = (self.sequence == 0).then_some(0);
+        self.last = (0, self.start);
+    }
+
     /// Reads it again: every record and every gap, lazily.
     pub fn records(&self) -> Records {
         Records::new(self.file.clone(), self, 0, self.start)

@@ -112,6 +112,7 @@ impl Follower {
 
     /// Reads the directory again where it is no longer what was seen. True where all of the log had to be read.
     fn look(&mut self) -> bool {
+        self.tell(&self.tree.untold());
         let state = self.tree.state();
         let now = Signature::of(&self.path, &state);
         // Nothing there to be read: what was read stays in sight.

@@ -142,6 +142,16 @@ impl Keyring {
         Ok(PlainStream::new(file, message))
     }
 
+    /// The keys themselves, for this room alone.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &DataKey> {
+        self.keys.iter().map(|key| &**key)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_keys(keys: impl Iterator<Item = DataKey>) -> Keyring {
+        Keyring::with(false, keys.map(Arc::new).collect(), Vec::new())
+    }
+
     /// How many records and streams were opened so far.
     pub fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)

@@ -11,6 +11,7 @@
 //! authenticated, and neither keys nor plaintext appear in messages or in `Debug` output.
 
 mod body;
+mod cache_key;
 mod data_key;
 mod error;
 mod fernet;
@@ -27,6 +28,7 @@ mod token;
 mod unlock_key;
 
 pub use body::BodyForm;
+pub use cache_key::{CacheKey, SEALED_OVERHEAD};
 pub use error::{OpenError, SealError};
 pub use key_file::{KeyFacts, KeyFile};
 pub use keyring::Keyring;

@@ -15,6 +15,8 @@ use crate::disk::{Log, Moment, RaftIndex, SnapshotId};
 pub struct Earlier {
     pub(super) log: Arc<Log>,
     pub(super) index: Option<Indexed>,
+    /// True if it was recalled from a cache, and may turn out to be wrong.
+    pub(super) recalled: bool,
 }
 
 /// An index of an earlier log, and what it was made from besides.
@@ -35,7 +37,11 @@ impl Earlier {
     /// oldest first.
     pub fn new(log: Log, index: Index, snapshots: Vec<SnapshotId>) -> Earlier {
         let (loaded, lost) = (Vec::new(), Vec::new());
-        Earlier { log: Arc::new(log), index: Some(Indexed { index, snapshots, loaded, lost, rings: None }) }
+        Earlier {
+            log: Arc::new(log),
+            index: Some(Indexed { index, snapshots, loaded, lost, rings: None }),
+            recalled: false,
+        }
     }
 }
 

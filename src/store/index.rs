@@ -45,7 +45,7 @@ const SNAPSHOT: u32 = 1 << 31;
 pub struct Version {
     origin: u32,
     object: ObjectNo,
-    name: Text,
+    pub(super) name: Text,
     start: u32,
     len: u32,
     updated_nanos: u32,
@@ -62,6 +62,16 @@ const FEW: usize = 64;
 const NO_TIME: u32 = u32::MAX;
 
 impl Version {
+    fn new(object: ObjectNo, name: Text, new: &NewVersion<'_>) -> Version {
+        let origin = match new.origin {
+            Origin::Entry(place) => place,
+            Origin::Snapshot(place) => place | SNAPSHOT,
+        };
+        let (start, len, sum, action) = (new.start, new.len, new.sum, new.action);
+        let (updated_seconds, updated_nanos) = new.updated.map_or((0, NO_TIME), |at| (at.seconds, at.nanos));
+        Version { origin, object, name, start, len, updated_nanos, sum, updated_seconds, action }
+    }
+
     /// What brought it about.
     pub fn action(&self) -> Action {
         self.action
@@ -208,22 +218,7 @@ impl Index {
             (Some(name), _) => self.texts.add(name),
         };
         let no = VersionNo(self.versions.len() as u32);
-        let origin = match new.origin {
-            Origin::Entry(place) => place,
-            Origin::Snapshot(place) => place | SNAPSHOT,
-        };
-        let (updated_seconds, updated_nanos) = new.updated.map_or((0, NO_TIME), |at| (at.seconds, at.nanos));
-        self.versions.push(Version {
-            origin,
-            object,
-            name,
-            start: new.start,
-            len: new.len,
-            updated_nanos,
-            sum: new.sum,
-            updated_seconds,
-            action: new.action,
-        });
+        self.versions.push(Version::new(object, name, &new));
         self.objects[object.0 as usize].history.push(no);
         no
     }
@@ -269,6 +264,37 @@ impl Index {
         Arc::ptr_eq(&self.line, &earlier.line)
             && self.versions.len() >= earlier.versions.len()
             && self.times.len() >= earlier.times.len()
+    }
+
+    // Recalling; what a cache remembers is put together again in the order in which it was built.
+
+    /// An object whose id will be the text `id`.
+    pub(super) fn recall_object(&mut self, kind: Kind, id: Text) -> ObjectNo {
+        let no = ObjectNo(self.objects.len() as u32);
+        self.objects.push(Object { kind, id, history: History::None });
+        Arc::make_mut(&mut self.by_kind[kind as usize]).push(no);
+        no
+    }
+
+    /// The next version, whose name will be the text `name`; none where there is no such object.
+    pub(super) fn recall_version(&mut self, object: ObjectNo, name: Text, new: NewVersion<'_>) -> Option<()> {
+        let no = VersionNo(self.versions.len() as u32);
+        self.objects.get_mut(object.place())?.history.push(no);
+        self.versions.push(Version::new(object, name, &new));
+        Some(())
+    }
+
+    /// The objects of a kind in byte order of their ids. What is no such list is refused.
+    pub(super) fn recall_order(&mut self, kind: Kind, order: Vec<ObjectNo>) -> Option<()> {
+        let of_kind = |no: &ObjectNo| self.objects.get(no.place()).is_some_and(|object| object.kind == kind);
+        let all = order.len() == self.by_kind[kind as usize].len() && order.iter().all(of_kind);
+        self.by_id[kind as usize] = Arc::new(order);
+        all.then_some(())
+    }
+
+    /// The text that is the object's id.
+    pub(super) fn id_text(&self, no: ObjectNo) -> Option<Text> {
+        self.objects.get(no.place()).map(|object| object.id)
     }
 
     // Questions.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::StoreError;
 use super::saved_keys::SavedKeys;
 use crate::disk::{Layout, ReadAt, Source};
-use crate::seal::{KeyFacts, KeyFile, Keyring, OpenError, PlainStream, SealError, UnlockKey};
+use crate::seal::{CacheKey, KeyFacts, KeyFile, Keyring, OpenError, PlainStream, SealError, UnlockKey};
 
 /// Where the node's key and the data keys lie (format 2).
 const KEY_FILE: &str = "certificates/swarm-node.key";
@@ -89,6 +89,11 @@ impl Rings {
             }
         }
         Err(sealed)
+    }
+
+    /// The key of an index cache with this salt, made from all data keys.
+    pub(super) fn cache_key(&self, salt: &[u8; 32]) -> Option<CacheKey> {
+        CacheKey::derive(self.0.iter().map(|ring| &**ring), salt)
     }
 
     /// How many records and streams were opened so far.

@@ -2,7 +2,11 @@
 //! disk and seal: [`State`] is an opened state directory.
 
 mod build;
+mod cached;
 mod certificates;
+mod content;
+mod doubt;
+mod error;
 mod facts;
 mod findings;
 mod grow;
@@ -14,14 +18,20 @@ mod kind;
 mod members;
 mod outline;
 mod past;
+mod plain;
+mod recall;
 mod saved_keys;
 mod sealed;
 mod snapshot;
+mod snapshots;
 mod state;
 mod text;
 mod window;
 
+pub use cached::{IndexCache, Keep};
 pub use certificates::{NodeCertificates, TokenFits};
+pub use content::Content;
+pub use error::StoreError;
 pub use facts::{Action, ActionFacts, ObjectFacts, Unusable, actions, payload, state_word};
 pub use findings::{Finding, Severity, findings, findings_at};
 pub use grow::Earlier;
@@ -32,6 +42,8 @@ pub use kind::Kind;
 pub use members::{ConfChange, Member, MemberChange, Members, Membership, conf_change, members, membership};
 pub use outline::{Outline, Outlined};
 pub use past::Knowledge;
+pub use plain::Plain;
 pub use saved_keys::SavedKeys;
 pub use snapshot::{Loaded, SnapshotError};
-pub use state::{Content, LostSnapshot, State, StoreError, Tail};
+pub use snapshots::LostSnapshot;
+pub use state::{State, Tail};

@@ -12,9 +12,10 @@ use super::build::{MOST_PER_ORIGIN, Part};
 use super::facts::Action;
 use super::index::Origin;
 use super::keys::Rings;
+use super::plain::Plain;
 use super::window::Window;
 use crate::disk::{RaftIndex, SnapshotFault, SnapshotFile};
-use crate::seal::{OpenError, PlainStream};
+use crate::seal::OpenError;
 
 /// Why a snapshot file is no help.
 #[derive(Debug, Error)]
@@ -37,7 +38,7 @@ impl SnapshotError {
 /// A snapshot whose content is at hand.
 pub struct Loaded {
     file: SnapshotFile,
-    plain: PlainStream,
+    plain: Plain,
     part: Part,
     noted: bool,
     place: u32,
@@ -50,10 +51,16 @@ impl Loaded {
     pub(super) fn open(file: SnapshotFile, place: u32, rings: &Rings) -> Result<Loaded, SnapshotError> {
         file.verify()?;
         let plain = rings.open_stream(Arc::new(file.file.clone()), file.payload.clone())?;
+        let plain = Plain::new(plain);
         let mut loaded =
             Loaded { file, plain, part: Part::default(), noted: true, place, membership: Vec::new(), broken: None };
         loaded.walk(place).unwrap_or_else(|error| loaded.broken = Some(error.to_string()));
         Ok(loaded)
+    }
+
+    /// What was opened and understood before, to be authenticated when its bytes are asked for.
+    pub(super) fn recalled(file: SnapshotFile, place: u32, plain: Plain, membership: Vec<Range<u64>>) -> Loaded {
+        Loaded { file, plain, part: Part::default(), noted: false, place, membership, broken: None }
     }
 
     fn walk(&mut self, place: u32) -> io::Result<()> {
@@ -112,8 +119,13 @@ impl Loaded {
     }
 
     /// Its plaintext.
-    pub fn plain(&self) -> &PlainStream {
+    pub fn plain(&self) -> &Plain {
         &self.plain
+    }
+
+    /// Where the parts of the `ClusterSnapshot` lie.
+    pub(super) fn membership_ranges(&self) -> &[Range<u64>] {
+        &self.membership
     }
 
     /// Bytes of its plaintext.
@@ -153,7 +165,7 @@ enum Found<'a> {
 }
 
 /// Walks a `Snapshot` (format 6) until `each` answers false, which is an error.
-fn walk(plain: &PlainStream, each: &mut dyn FnMut(Found<'_>) -> bool) -> io::Result<()> {
+fn walk(plain: &Plain, each: &mut dyn FnMut(Found<'_>) -> bool) -> io::Result<()> {
     let mut window = Window::new(plain);
     let end = plain.len();
     let mut object = Zeroizing::new(Vec::new());

@@ -2,47 +2,30 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::build;
-use super::grow::{Earlier, Indexed};
+use super::content::Content;
+use super::error::StoreError;
+use super::grow::Earlier;
 use super::identity::{Identity, identity};
 use super::index::{Index, Origin, Trouble, VersionNo};
 use super::keys::{self, Found, Keys, Rings};
+use super::recall::Recall;
 use super::saved_keys::SavedKeys;
 use super::sealed;
-use super::snapshot::Loaded;
 use crate::disk::{
-    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, Severity, SnapshotFile,
-    SnapshotId, Source, StoredTasks, Term, Trust, Witness,
+    self, BadSnapshot, DiskError, EntryAt, Fault, FaultKind, Layout, Log, Moment, RaftIndex, SnapshotFile, Source,
+    StoredTasks, Trust, Witness,
 };
-use crate::seal::{OpenError, SealError, UnlockKey};
+use crate::seal::{OpenError, UnlockKey};
 
 /// Room for sealed bytes that each thread keeps from one record to the next.
 const KEPT: usize = 64 << 10;
 
 thread_local! {
     static SEALED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Why a state directory cannot be opened. Damage is never a reason; it is shown.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// It is no state directory, or cannot be read at all.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    /// A key was given and is wrong.
-    #[error("{file}: {source}")]
-    Key {
-        /// The key file that it does not open.
-        file: String,
-        /// Why.
-        #[source]
-        source: SealError,
-    },
 }
 
 /// Files that are read when somebody asks for what they say.
@@ -54,29 +37,6 @@ const SMALL_FILES: [&str; 6] = [
     "docker-state.json",
     "state.json",
 ];
-
-/// All that needs the plaintext.
-pub struct Content {
-    /// The version index.
-    pub index: Index,
-    /// Snapshots at hand, oldest first.
-    pub snapshots: Vec<Arc<Loaded>>,
-    /// Snapshot files that are no help: name and reason.
-    pub lost_snapshots: Vec<LostSnapshot>,
-}
-
-/// A snapshot file whose content is not at hand.
-#[derive(Clone)]
-pub struct LostSnapshot {
-    /// What the file is known again by, where it was tried.
-    pub(super) id: Option<SnapshotId>,
-    /// The file's name.
-    pub name: String,
-    /// Why.
-    pub why: String,
-    /// True if the file is damaged, false if only the key is missing.
-    pub damaged: bool,
-}
 
 /// What is made of the end of a log that is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,21 +51,23 @@ pub enum Tail {
 pub struct State {
     source: Source,
     layout: Layout,
-    found: Found,
+    pub(super) found: Found,
     unused_key: bool,
     clear: Rings,
-    log: OnceLock<Arc<Log>>,
+    pub(super) log: OnceLock<Arc<Log>>,
     /// What to go on from, until that is done.
-    earlier: Mutex<Option<Earlier>>,
-    tail: Tail,
-    waits: AtomicBool,
+    pub(super) earlier: Mutex<Option<Earlier>>,
+    pub(super) tail: Tail,
+    pub(super) waits: AtomicBool,
     snapshot_files: OnceLock<Vec<Result<SnapshotFile, BadSnapshot>>>,
-    content: OnceLock<Arc<Content>>,
-    tasks: OnceLock<Result<StoredTasks, String>>,
+    pub(super) content: OnceLock<Arc<Content>>,
+    tasks: OnceLock<Arc<Result<StoredTasks, String>>>,
     pinned: OnceLock<Pinned>,
+    pub(super) recall: Recall,
 }
 
 /// What was so at the moment that is shown, where one is fixed.
+#[derive(Clone)]
 struct Pinned {
     source: Source,
     live: bool,
@@ -138,20 +100,9 @@ impl State {
     /// Opens the same directory again, as it is now, and goes on from what was read of it. Data keys that were found
     /// before are kept, so that what was readable stays so; `unlock_keys` are those that came since.
     pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey], tail: Tail) -> Result<State, StoreError> {
-        State::opened_from(source, unlock_keys, self.found.saved.clone(), Some(&self.found), self.earlier(), tail)
-    }
-
-    /// What a later state can go on from.
-    fn earlier(&self) -> Option<Earlier> {
-        let log = self.log.get()?.clone();
-        let index = self.content.get().map(|content| Indexed {
-            index: content.index.clone(),
-            snapshots: content.snapshots.iter().map(|snapshot| snapshot.file().id()).collect(),
-            loaded: content.snapshots.clone(),
-            lost: content.lost_snapshots.clone(),
-            rings: Some(self.found.rings.clone()),
-        });
-        Some(Earlier { log, index })
+        let saved = self.found.saved.clone();
+        let state = State::opened_from(source, unlock_keys, saved, Some(&self.found), self.earlier(), tail)?;
+        Ok(State { recall: self.recall.anew(), ..state })
     }
 
     fn opened_from(
@@ -181,7 +132,28 @@ impl State {
             content: OnceLock::new(),
             tasks: OnceLock::new(),
             pinned: OnceLock::new(),
+            recall: Recall::default(),
         })
+    }
+
+    /// The same directory at the same moment, of which only `log` and the snapshot files are known.
+    pub(super) fn with_log(&self, log: Log) -> State {
+        State {
+            source: self.source.clone(),
+            layout: self.layout.clone(),
+            found: self.found.clone(),
+            unused_key: self.unused_key,
+            clear: Rings::clear(),
+            log: OnceLock::from(Arc::new(log)),
+            earlier: Mutex::default(),
+            tail: self.tail,
+            waits: AtomicBool::new(false),
+            snapshot_files: OnceLock::from(self.snapshot_files().to_vec()),
+            content: OnceLock::new(),
+            tasks: self.tasks.clone(),
+            pinned: self.pinned.clone(),
+            recall: Recall::default(),
+        }
     }
 
     /// The files.
@@ -231,25 +203,8 @@ impl State {
             if let Some(log) = self.grown_log(folder) {
                 return Arc::new(log);
             }
-            let scanned = Log::scan_with(&self.source, folder, self.witness(folder));
-            Arc::new(scanned.unwrap_or_else(|error| unread(&folder.path, &error)))
+            Arc::new(self.read_log(folder).unwrap_or_else(|error| unread(&folder.path, &error)))
         })
-    }
-
-    /// The log, read on from the earlier one.
-    fn grown_log(&self, folder: &disk::Folder) -> Option<Log> {
-        let (before, same_keys) = self.peek_earlier(|earlier| (earlier.log.clone(), earlier.had(&self.found.rings)))?;
-        // Other keys may vouch for records that nothing else vouched for.
-        if !same_keys && before.faults.iter().any(|fault| fault.what.severity() == Severity::Damage) {
-            return None;
-        }
-        let grown = before.grown(&self.source, folder).ok().flatten()?;
-        self.waits.store(grown.waits, Ordering::Relaxed);
-        (!grown.waits || self.tail == Tail::Awaited).then_some(grown.log)
-    }
-
-    fn peek_earlier<T>(&self, look: impl FnOnce(&mut Earlier) -> T) -> Option<T> {
-        self.earlier.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(look)
     }
 
     /// True where the log ends in what may be a record that is being written (format 11.4), and is awaited.
@@ -266,81 +221,6 @@ impl State {
             };
             disk::snapshots(&self.source, folder).unwrap_or_default()
         })
-    }
-
-    /// What needs the plaintext. The first call opens every record once, or those behind what was read earlier.
-    pub fn content(&self) -> &Content {
-        self.content.get_or_init(|| {
-            let log = self.log();
-            let rings = self.rings_for(self.layout.wal.as_ref());
-            let earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let (before, indexed) = earlier.map_or((None, None), |earlier| (Some(earlier.log), earlier.index));
-            let mut found = match &indexed {
-                Some(indexed) => self.load_snapshots(&indexed.loaded, indexed.lost_with(&self.found.rings)),
-                None => self.load_snapshots(&[], &[]),
-            };
-            let grown = indexed.zip(before).and_then(|(indexed, before)| indexed.grown(&before, log, rings, &found.0));
-            let index = grown.unwrap_or_else(|| {
-                // What is no longer noted is read again.
-                found.0.retain(|snapshot| snapshot.is_noted());
-                found = self.load_snapshots(&found.0, &[]);
-                build::build(log, rings, &found.0)
-            });
-            let (mut snapshots, lost_snapshots) = found;
-            snapshots.iter_mut().filter_map(Arc::get_mut).for_each(Loaded::forget_part);
-            Arc::new(Content { index, snapshots, lost_snapshots })
-        })
-    }
-
-    /// The snapshots at hand, oldest first, and those that are not. What was opened, or tried in vain, before is not
-    /// opened again.
-    fn load_snapshots(&self, loaded: &[Arc<Loaded>], lost: &[LostSnapshot]) -> (Vec<Arc<Loaded>>, Vec<LostSnapshot>) {
-        let mut lost_snapshots = Vec::new();
-        let mut snapshots: Vec<Arc<Loaded>> = Vec::new();
-        let rings = self.rings_for(self.layout.snapshots.as_ref());
-        // In the order of their indices; of several for one index, the one with the highest term counts.
-        let mut files: Vec<_> = self.snapshot_files().iter().rev().collect();
-        files.sort_by_key(|file| file.as_ref().map_or((RaftIndex(0), Term(0)), |file| (file.index, file.term)));
-        for (at, file) in files.iter().enumerate() {
-            let next = files.get(at + 1).and_then(|next| next.as_ref().ok());
-            let file = match file {
-                Ok(file) if next.is_some_and(|next| next.index == file.index) => {
-                    lost_snapshots.push(LostSnapshot {
-                        id: None,
-                        name: file.name.clone(),
-                        why: "another snapshot of the same index, of a later term, is used".into(),
-                        damaged: false,
-                    });
-                    continue;
-                }
-                Err(bad) => {
-                    let (name, why) = (bad.name.clone(), bad.why.to_string());
-                    lost_snapshots.push(LostSnapshot { id: None, name, why, damaged: true });
-                    continue;
-                }
-                Ok(file) => file,
-            };
-            let id = file.id();
-            let place = snapshots.len() as u32;
-            if let Some(known) = loaded.iter().find(|known| known.is_at(place) && known.file().id() == id) {
-                snapshots.push(known.clone());
-                continue;
-            }
-            if let Some(known) = lost.iter().find(|known| known.id.as_ref() == Some(&id)) {
-                lost_snapshots.push(known.clone());
-                continue;
-            }
-            match Loaded::open(file.clone(), place, rings) {
-                Ok(loaded) => snapshots.push(Arc::new(loaded)),
-                Err(error) => lost_snapshots.push(LostSnapshot {
-                    id: Some(id),
-                    name: file.name.clone(),
-                    damaged: error.is_damage(),
-                    why: error.to_string(),
-                }),
-            }
-        }
-        (snapshots, lost_snapshots)
     }
 
     /// Fixes the moment: what is there now is what is shown, whatever a daemon writes or purges later.
@@ -364,13 +244,13 @@ impl State {
 
     /// The data keys, as a witness for entries that nothing else vouches for. In a layout without encryption, anything
     /// would pass.
-    fn witness(&self, folder: &disk::Folder) -> Option<Witness> {
+    pub(super) fn witness(&self, folder: &disk::Folder) -> Option<Witness> {
         let rings = self.found.rings.clone();
         let asked = folder.encrypted && self.has_data_keys();
         asked.then(|| Witness::new(move |sealed| rings.open(sealed, &mut Zeroizing::new(Vec::new())).is_ok()))
     }
 
-    fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
+    pub(super) fn rings_for(&self, folder: Option<&disk::Folder>) -> &Rings {
         match folder {
             Some(folder) if !folder.encrypted => &self.clear,
             _ => &self.found.rings,
@@ -426,6 +306,11 @@ impl State {
         self.content.get().is_some()
     }
 
+    /// True if the log was read, or recalled, already.
+    pub(super) fn has_log(&self) -> bool {
+        self.log.get().is_some()
+    }
+
     /// True if another state was opened with the same data keys.
     pub fn same_keys(&self, other: &State) -> bool {
         self.found.rings.are(&other.found.rings)
@@ -448,11 +333,19 @@ impl State {
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
-        self.open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into)
+        let opened = self.try_open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into);
+        if opened.is_err() && self.is_recalled() && self.index().trouble(place).is_none() {
+            self.doubt();
+        }
+        opened
     }
 
     /// The same for an entry that may have been superseded.
     pub fn open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
+        self.try_open_at(entry, into).inspect_err(|_| self.doubt())
+    }
+
+    fn try_open_at(&self, entry: &EntryAt, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
@@ -470,15 +363,24 @@ impl State {
         let version = self.index().version(version);
         let mut plain = Zeroizing::new(Vec::new());
         let unreadable = || Trouble::Unreadable("the bytes of this version are no longer there".into());
-        match version.origin() {
+        let bytes = match version.origin() {
             Origin::Entry(place) => {
                 self.open_entry(place, &mut plain)?;
-                plain.get(version.range()).map(look).ok_or_else(unreadable)
+                plain.get(version.range())
             }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
                 snapshot.read(version.range(), &mut plain).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-                Ok(look(&plain))
+                Some(&plain[..])
+            }
+        };
+        // What was recalled is compared with what it was made of.
+        let same = |bytes: &&[u8]| !self.is_recalled() || crc32c::crc32c(bytes) == version.sum();
+        match bytes.filter(same) {
+            Some(bytes) => Ok(look(bytes)),
+            None => {
+                self.doubt();
+                Err(unreadable())
             }
         }
     }
@@ -509,10 +411,10 @@ impl State {
     pub fn stored_tasks(&self) -> &Result<StoredTasks, String> {
         self.tasks.get_or_init(|| {
             if !self.layout.has_tasks {
-                return Ok(StoredTasks::default());
+                return Arc::new(Ok(StoredTasks::default()));
             }
             let read = self.source.open("worker/tasks.db").and_then(|file| disk::stored_tasks(&file));
-            read.map_err(|error| error.to_string())
+            Arc::new(read.map_err(|error| error.to_string()))
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// A text in [`Texts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Text(u32);
+pub(super) struct Text(pub(super) u32);
 
 impl Text {
     /// No text at all, which is not the same as an empty one.
@@ -48,6 +48,12 @@ impl Texts {
         let end = *page.ends.get(place)?;
         let start = place.checked_sub(1).map_or(0, |before| page.ends[before]);
         page.bytes.get(start..end)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u32 {
+        let last = self.pages.last().map_or(0, |last| last.ends.len());
+        (self.pages.len().saturating_sub(1) * PAGE + last) as u32
     }
 
     pub(super) fn shrink(&mut self) {

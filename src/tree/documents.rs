@@ -47,6 +47,7 @@ impl View {
     }
 
     fn check_text(&self) -> String {
+        self.state.confirm();
         let findings = findings(&self.state);
         if findings.is_empty() {
             return "info\tnothing-found\t-\teverything that was looked at is in order\tnothing\n".into();

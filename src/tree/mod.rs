@@ -28,12 +28,13 @@ mod snapshots;
 mod status;
 mod stored_tasks;
 mod superseded;
+mod sure;
 mod time;
 mod view;
 mod wal;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use thiserror::Error;
 
@@ -197,6 +198,8 @@ const KEPT_VERSIONS: u32 = 400_000;
 pub struct Tree {
     views: RwLock<Views>,
     options: Options,
+    /// What changed when something recalled had to be read afresh.
+    untold: Mutex<Vec<Change>>,
 }
 
 struct Views {
@@ -217,7 +220,7 @@ impl Tree {
     pub fn new(state: Arc<State>, options: Options) -> Tree {
         let cache = Arc::new(Cache::new(options.cache_bytes));
         let newest = Arc::new(View::new(state, cache));
-        Tree { views: RwLock::new(Views { newest, earlier: VecDeque::new() }), options }
+        Tree { views: RwLock::new(Views { newest, earlier: VecDeque::new() }), options, untold: Mutex::default() }
     }
 
     /// Shows another state of the same directory from now on. Answers what the kernel has to forget.
@@ -262,21 +265,19 @@ impl Tree {
 
 impl Forest for Tree {
     fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError> {
-        self.newest().lookup(folder, name)
+        self.surely(|| (self.newest(), folder), |(view, folder)| view.lookup(*folder, name))
     }
 
     fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
-        let (view, ino) = self.view_of(ino);
-        view.attr(ino)
+        self.surely(|| self.view_of(ino), |(view, ino)| view.attr(*ino))
     }
 
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
-        let (view, ino) = self.view_of(ino);
-        view.read(ino, offset, len, sink)
+        self.surely_read(ino, offset, len, sink)
     }
 
     fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {
-        self.newest().target(link)
+        self.surely(|| (self.newest(), link), |(view, link)| view.target(*link))
     }
 
     fn list(
@@ -286,7 +287,7 @@ impl Forest for Tree {
         attributes: bool,
         each: &mut dyn FnMut(Row<'_>) -> bool,
     ) -> Result<(), TreeError> {
-        self.newest().list(folder, cookie, attributes, each)
+        self.surely_list(folder, cookie, attributes, each)
     }
 
     fn parent(&self, folder: Ino) -> Ino {

@@ -9,5 +9,6 @@ mod memory;
 mod names;
 mod places;
 mod random;
+mod recalled;
 mod stage;
 mod walk;

@@ -252,6 +252,8 @@ fn history(steps: &[Step], options: Options, wal: &str) {
     let unlock_key = writer.finish().expect("the key file");
     let walked = walk(&tree(open(&state, unlock_key.as_deref()).expect("it opens"), 1 << 20).1);
     model.check(&walked, first_entry(&state.join(wal)));
+    let kept = crate::recalled::recall(&state, unlock_key.as_deref(), Some(&walked));
+    assert_eq!(kept, wal.ends_with("encrypted"), "whether an index was kept");
 }
 
 fn config() -> ProptestConfig {

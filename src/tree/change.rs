@@ -7,6 +7,7 @@ use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Folder, Node, VersionKey};
+use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
 use super::view::{View, entry_name};
 use crate::disk::EntryAt;
@@ -56,6 +57,14 @@ fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) ->
     compared.before.written_at(before) == compared.after.written_at(after)
 }
 
+/// The same snapshots, as far as their names tell.
+fn same_snapshots(before: &State, after: &State) -> bool {
+    let names = |state: &State| -> Vec<_> {
+        state.snapshot_files().iter().map(|file| file.as_ref().ok().map(|file| (file.term, file.index))).collect()
+    };
+    names(before) == names(after)
+}
+
 /// The same bytes at the same place.
 fn same_entry(a: &EntryAt, b: &EntryAt) -> bool {
     (a.index, a.term, a.offset, a.len, a.trust) == (b.index, b.term, b.offset, b.len, b.trust)
@@ -91,7 +100,13 @@ impl View {
             });
             new.iter().for_each(|no| object_names(compared.after, *no, &mut changes));
         }
+        if !(compared.grew && same_snapshots(compared.before, compared.after)) {
+            self.lost_history(compared.after, &mut changes);
+        }
         let next = self.next(state, generations, cache);
+        if let Some((gone, come)) = &objects {
+            self.other_names(&next, gone, come, &mut changes);
+        }
         self.fixed_changes(&next, &mut changes);
         for folder in FEW {
             self.row_changes(folder, &mut changes);
@@ -147,7 +162,7 @@ impl View {
     }
 
     /// All rows of a folder of few.
-    fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
+    pub(super) fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
         let parent = Node::Folder(folder).ino();
         self.list_content(folder, 0, &mut |row| {
             changes.push(Change::Name(parent, row.name.into()));
@@ -175,7 +190,7 @@ impl View {
 }
 
 /// Every name under which an object is found, and the folder of its versions.
-fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
+pub(super) fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
     let index = state.index();
     let (kind, id) = (index.kind(object), index.id(object));
     if let Some(first) = index.history(object).first() {
@@ -188,12 +203,7 @@ fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
     };
     name_of(Folder::Kind(kind), object_file(id, ".json"));
     let Some(name) = index.newest(object).and_then(|version| index.name(version)) else { return };
-    let payloads = match kind {
-        Kind::Secret => Some(Folder::Secrets),
-        Kind::Config => Some(Folder::Configs),
-        _ => None,
-    };
-    let plain = [Some(Folder::HistoryByName(kind)), Some(Folder::RemovedKind(kind)), payloads];
+    let plain = [Some(Folder::HistoryByName(kind)), Some(Folder::RemovedKind(kind)), payloads(kind)];
     let folders = plain.into_iter().flatten().map(|folder| (folder, ""));
     for (folder, suffix) in folders.chain([(Folder::ByName(kind), ".json")]) {
         name_of(folder, bare_name(name, suffix));

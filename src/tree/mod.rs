@@ -13,6 +13,7 @@ mod generations;
 mod history;
 mod history_table;
 mod inode;
+mod lost;
 mod names;
 mod node_files;
 mod objects;

@@ -4,8 +4,8 @@
 use swarmfs::disk::Source;
 use swarmfs::seal::UnlockKey;
 
-use super::kit::wire::{Message, put_varint};
 use super::parts::choice;
+use crate::kit::wire::{Message, put_varint};
 
 // What a part says: its first byte, modulo their number.
 
@@ -128,7 +128,7 @@ impl Made {
             (RAW, bytes) => self.segment.extend_from_slice(bytes),
             (HOLE, [size, ..]) => self.segment.resize(self.segment.len() + 64 * usize::from(*size), 0),
             (DAMAGE, [high, low, bytes @ ..]) => self.damage(usize::from(*high) << 8 | usize::from(*low), bytes),
-            (MARK, [voters @ ..]) => {
+            (MARK, voters) => {
                 let mut mark = Message::new();
                 mark.varint(1, self.next - 1).varint(2, self.term).message(3, |state| conf_state(state, voters));
                 self.record(5, mark.bytes());

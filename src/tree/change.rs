@@ -8,6 +8,7 @@ use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Folder, Node, VersionKey};
 use super::kept::{Kept, new_versions};
+use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
 use super::selection::Past;
 use super::view::{View, entry_name};
@@ -69,6 +70,12 @@ impl View {
                 self.links_changed(*no, &mut changes);
             });
             new.iter().for_each(|no| object_names(&state, *no, &mut changes));
+        }
+        if !kept.versions {
+            self.lost_history(&state, &mut changes);
+        }
+        if let Some((gone, come)) = &objects {
+            self.other_names(&next, gone, come, &mut changes);
         }
         if !kept.snapshots {
             for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
@@ -154,7 +161,7 @@ impl View {
     }
 
     /// All rows of a folder of few.
-    fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
+    pub(super) fn row_changes(&self, folder: Folder, changes: &mut Vec<Change>) {
         let parent = Node::Folder(folder).ino();
         self.list_content(folder, 0, &mut |row| {
             changes.push(Change::Name(parent, row.name.into()));
@@ -219,7 +226,7 @@ impl View {
 }
 
 /// Every name under which an object is found, and the folder of its versions.
-fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
+pub(super) fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
     let index = state.index();
     let (kind, id) = (index.kind(object), index.id(object));
     if let Some(first) = index.history(object).first() {
@@ -232,12 +239,7 @@ fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Change>) {
     };
     name_of(Folder::Kind(kind), object_file(id, ".json"));
     let Some(name) = index.newest(object).and_then(|version| index.name(version)) else { return };
-    let payloads = match kind {
-        Kind::Secret => Some(Folder::Secrets),
-        Kind::Config => Some(Folder::Configs),
-        _ => None,
-    };
-    let plain = [Some(Folder::HistoryByName(kind)), Some(Folder::RemovedKind(kind)), payloads];
+    let plain = [Some(Folder::HistoryByName(kind)), Some(Folder::RemovedKind(kind)), payloads(kind)];
     let folders = plain.into_iter().flatten().map(|folder| (folder, ""));
     for (folder, suffix) in folders.chain([(Folder::ByName(kind), ".json")]) {
         name_of(folder, bare_name(name, suffix));

@@ -15,7 +15,7 @@ use crate::store::{Action, Kind, ObjectNo, VersionNo};
 const RESERVED: [(&str, &str); 2] = [("by-name", "%62y-name"), ("_INCOMPLETE.txt", "%5FINCOMPLETE.txt")];
 
 /// The name of an object's folder.
-fn folder_name(id: &[u8]) -> String {
+pub(super) fn folder_name(id: &[u8]) -> String {
     let name = object_file(id, "");
     match RESERVED.iter().find(|(taken, _)| *taken == name) {
         Some((_, instead)) => (*instead).to_owned(),

@@ -14,6 +14,7 @@ mod history;
 mod history_table;
 mod inode;
 mod kept;
+mod lost;
 mod names;
 mod neighbours;
 mod node_files;

@@ -2,7 +2,7 @@
 //! that is made of the fixtures. `fuzz/seed` writes that corpus for the fuzzer.
 
 #[allow(dead_code, unreachable_pub, reason = "the targets' own package exports them")]
-#[path = "../../fuzz/src/lib.rs"]
+#[path = "../../fuzz/src/targets/mod.rs"]
 mod fuzz;
 #[path = "../kit/mod.rs"]
 mod kit;

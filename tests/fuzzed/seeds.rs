@@ -63,12 +63,12 @@ fn one(target: &str, name: &str, opened: &Opened) -> Vec<Vec<u8>> {
             opened.file("worker/tasks.db").into_iter().flat_map(|file| [chosen(0, &file), chosen(1, &file)]).collect()
         }
         "certificates" => certificates(opened),
-        "directory" => opened
-            .chunks()
-            .iter()
-            .map(|chunk| joined(&directory(opened, chunk)))
-            .chain(sealed_directory(opened))
-            .collect(),
+        "directory" => {
+            let chunks = opened.chunks();
+            // Certificates take their time; one seed of each has them.
+            let seeds = (0..).zip(&chunks).map(|(number, chunk)| joined(&directory(opened, chunk, number == 0)));
+            seeds.chain(sealed_directory(opened)).collect()
+        }
         "frames" => segments(opened),
         "key_files" => {
             let file = opened.file("certificates/swarm-node.key").expect("a key file");
@@ -170,9 +170,9 @@ fn records(chunk: &[Plain]) -> Vec<Vec<u8>> {
 }
 
 /// The log, a snapshot in its middle, time that passes there, and what lies beside them.
-fn directory(opened: &Opened, chunk: &[Plain]) -> Vec<Vec<u8>> {
+fn directory(opened: &Opened, chunk: &[Plain], certificates: bool) -> Vec<Vec<u8>> {
     let mut parts: Vec<Vec<u8>> = Vec::new();
-    for (which, path) in (0..).zip(FILES) {
+    for (which, path) in (0..).zip(FILES).filter(|(_, path)| certificates || !path.starts_with("certificates")) {
         if let Some(file) = opened.file(path).filter(|file| !path.starts_with("raft") && file.len() < 4096) {
             parts.push([&[made::FILE, which], file.as_slice()].concat());
         }
@@ -190,6 +190,10 @@ fn directory(opened: &Opened, chunk: &[Plain]) -> Vec<Vec<u8>> {
         }
     }
     parts.push(vec![made::STATE, 1, 1]);
+    // Segments and snapshots go while the tree is looked at.
+    let middle = parts.iter().position(|part| part.first() == Some(&made::MOMENT)).unwrap_or(0);
+    parts.insert(middle, vec![made::CUT]);
+    parts.extend([vec![made::MOMENT], vec![made::PURGE, 0], vec![made::PURGE, 1]]);
     parts
 }
 

@@ -4,8 +4,8 @@
 use swarmfs::disk::Source;
 use swarmfs::seal::UnlockKey;
 
-use super::kit::wire::{Message, put_varint};
 use super::parts::choice;
+use crate::kit::wire::{Message, put_varint};
 
 // What a part says: its first byte, modulo their number.
 
@@ -35,7 +35,9 @@ pub const MOMENT: u8 = 10;
 pub const LAYOUT: u8 = 11;
 /// An unlock key that is given.
 pub const KEY: u8 = 12;
-const KINDS: u8 = 13;
+/// The oldest segment or snapshot is deleted.
+pub const PURGE: u8 = 13;
+const KINDS: u8 = 14;
 
 /// Files that a part can stand for.
 pub const FILES: [&str; 16] = [
@@ -77,6 +79,7 @@ pub(crate) struct Made {
     bytes: usize,
     entries: Vec<(u64, Vec<u8>)>,
     untouched: bool,
+    rewritten: bool,
     keys: Vec<Vec<u8>>,
 }
 
@@ -94,6 +97,7 @@ impl Default for Made {
             bytes: 0,
             entries: Vec::new(),
             untouched: true,
+            rewritten: false,
             keys: Vec::new(),
         };
         made.begin();
@@ -124,7 +128,7 @@ impl Made {
             (RAW, bytes) => self.segment.extend_from_slice(bytes),
             (HOLE, [size, ..]) => self.segment.resize(self.segment.len() + 64 * usize::from(*size), 0),
             (DAMAGE, [high, low, bytes @ ..]) => self.damage(usize::from(*high) << 8 | usize::from(*low), bytes),
-            (MARK, [voters @ ..]) => {
+            (MARK, voters) => {
                 let mut mark = Message::new();
                 mark.varint(1, self.next - 1).varint(2, self.term).message(3, |state| conf_state(state, voters));
                 self.record(5, mark.bytes());
@@ -137,6 +141,12 @@ impl Made {
             (LAYOUT, [which, ..]) => {
                 self.layout = usize::from(*which) % LAYOUTS.len();
                 self.begin();
+            }
+            (PURGE, [which, ..]) => {
+                let ending = if which & 1 == 0 { ".wal" } else { ".snap" };
+                let oldest = self.files.iter().filter(|(path, _)| path.ends_with(ending)).map(|(path, _)| path).min();
+                let oldest = oldest.cloned();
+                self.files.retain(|(path, _)| Some(path) != oldest.as_ref());
             }
             (KEY, key) => self.keys.push(key.to_vec()),
             _ => {}
@@ -217,7 +227,10 @@ impl Made {
 
     fn put(&mut self, path: String, bytes: Vec<u8>) {
         match self.files.iter_mut().find(|(other, _)| *other == path) {
-            Some((_, old)) => *old = bytes,
+            Some((_, old)) => {
+                self.rewritten |= path.ends_with(".snap") && *old != bytes;
+                *old = bytes;
+            }
             None => self.files.push((path, bytes)),
         }
     }
@@ -243,6 +256,11 @@ impl Made {
     /// The unlock keys that are given for it.
     pub(crate) fn keys(&self) -> Vec<UnlockKey> {
         self.keys.iter().take(2).filter_map(|text| UnlockKey::parse(text).ok()).collect()
+    }
+
+    /// Whether a snapshot was written again under its name, which no manager does.
+    pub(crate) fn rewritten(&mut self) -> bool {
+        std::mem::take(&mut self.rewritten)
     }
 
     /// The entries in the order of their writing, where nothing was written that a manager would not write.

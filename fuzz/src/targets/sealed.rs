@@ -10,10 +10,10 @@ use sha2::Sha256;
 use swarmfs::disk::ReadAt;
 use swarmfs::seal::{KeyFile, Keyring, peek};
 
-use super::kit::random::Random;
-use super::kit::seal::{self, Cipher, Key};
-use super::kit::wire::Message;
 use super::parts::{choice, parts};
+use crate::kit::random::Random;
+use crate::kit::seal::{self, Cipher, Key};
+use crate::kit::wire::Message;
 
 const KEY: Key = *b"a data key of thirty-two letters";
 

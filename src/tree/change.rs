@@ -6,8 +6,8 @@ use super::Ino;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
-use super::inode::{Folder, Node, VersionKey};
-use super::lost::payloads;
+use super::inode::{Folder, Node, SnapshotKey, VersionKey};
+use super::lost::{payloads, replaced_snapshots};
 use super::names::{bare_name, full_name, object_file};
 use super::view::{View, entry_name};
 use crate::disk::EntryAt;
@@ -30,13 +30,17 @@ struct Compared<'a> {
     same: usize,
     /// True if the later log is the earlier one and more, opened with the same keys.
     grew: bool,
+    /// Snapshots in whose place another one stands.
+    replaced: Vec<SnapshotKey>,
 }
 
 impl<'a> Compared<'a> {
     fn new(before: &'a State, after: &'a State) -> Compared<'a> {
         let (old, new) = (&before.log().entries, &after.log().entries);
         let same = old.iter().zip(new).take_while(|(old, new)| same_entry(old, new)).count();
-        Compared { before, after, same, grew: same == old.len() && before.same_keys(after) }
+        let replaced = replaced_snapshots(before, after);
+        let grew = same == old.len() && before.same_keys(after) && replaced.is_empty();
+        Compared { before, after, same, grew, replaced }
     }
 }
 
@@ -54,7 +58,7 @@ const FEW: [Folder; 8] = [
 
 /// True if two versions were written by the same action.
 fn same_version(compared: &Compared<'_>, before: VersionNo, after: VersionNo) -> bool {
-    compared.before.written_at(before) == compared.after.written_at(after)
+    compared.replaced.is_empty() && compared.before.written_at(before) == compared.after.written_at(after)
 }
 
 /// The same snapshots, as far as their names tell.
@@ -101,8 +105,9 @@ impl View {
             new.iter().for_each(|no| object_names(compared.after, *no, &mut changes));
         }
         if !(compared.grew && same_snapshots(compared.before, compared.after)) {
-            self.lost_history(compared.after, &mut changes);
+            self.lost_history(compared.after, !compared.replaced.is_empty(), &mut changes);
         }
+        self.snapshot_changes(compared.replaced, &mut changes);
         let next = self.next(state, generations, cache);
         if let Some((gone, come)) = &objects {
             self.other_names(&next, gone, come, &mut changes);

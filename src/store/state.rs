@@ -249,9 +249,15 @@ impl State {
         self.content.get().is_some()
     }
 
-    /// True if another state was opened with the same data keys.
+    /// True if another state was opened with the same data keys. Where there is none, each sealed file says why; so
+    /// that must be the same, too.
     pub fn same_keys(&self, other: &State) -> bool {
-        self.found.rings.are(&other.found.rings)
+        let why_none = |state: &State| match &state.found.keys {
+            Keys::Locked { .. } => Some(None),
+            Keys::Missing { why, .. } => Some(Some(why.clone())),
+            Keys::NotNeeded | Keys::AtHand { .. } => None,
+        };
+        self.found.rings.are(&other.found.rings) && why_none(self) == why_none(other)
     }
 
     /// Opens the payload of an entry: what raft gave to the store, or the configuration change.

@@ -311,9 +311,15 @@ impl State {
         self.log.get().is_some()
     }
 
-    /// True if another state was opened with the same data keys.
+    /// True if another state was opened with the same data keys. Where there is none, each sealed file says why; so
+    /// that must be the same, too.
     pub fn same_keys(&self, other: &State) -> bool {
-        self.found.rings.are(&other.found.rings)
+        let why_none = |state: &State| match &state.found.keys {
+            Keys::Locked { .. } => Some(None),
+            Keys::Missing { why, .. } => Some(Some(why.clone())),
+            Keys::NotNeeded | Keys::AtHand { .. } => None,
+        };
+        self.found.rings.are(&other.found.rings) && why_none(self) == why_none(other)
     }
 
     /// True if the same snapshot files are at hand in another state.

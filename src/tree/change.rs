@@ -33,7 +33,7 @@ fn same_version(kept: &Kept, before: &State, after: &State, old: VersionNo, new:
     let at = before.written_at(old);
     let (index, in_snapshot, _) = at;
     let overwritten = before.log().entries.get(kept.entries).is_some_and(|first| index >= first.index);
-    at == after.written_at(new) && (in_snapshot || !overwritten)
+    at == after.written_at(new) && (in_snapshot || !overwritten) && kept.replaced.is_empty()
 }
 
 impl View {
@@ -72,8 +72,9 @@ impl View {
             new.iter().for_each(|no| object_names(&state, *no, &mut changes));
         }
         if !kept.versions {
-            self.lost_history(&state, &mut changes);
+            self.lost_history(&state, !kept.replaced.is_empty(), &mut changes);
         }
+        self.snapshot_changes(&kept.replaced, &mut changes);
         if let Some((gone, come)) = &objects {
             self.other_names(&next, gone, come, &mut changes);
         }

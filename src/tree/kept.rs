@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::inode::SnapshotKey;
+use super::lost::replaced_snapshots;
 use crate::disk::EntryAt;
 use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 
@@ -15,6 +17,8 @@ pub(super) struct Kept {
     pub(super) versions: bool,
     /// True if the same snapshots are at hand.
     pub(super) snapshots: bool,
+    /// Snapshots in whose place another one stands.
+    pub(super) replaced: Vec<SnapshotKey>,
     /// The kinds of which there are new versions.
     changed: [bool; Kind::COUNT],
     /// The kinds of which an object came, or got another name.
@@ -27,11 +31,13 @@ impl Kept {
         let same = old.common(new, same_entry);
         let reads_the_same = before.reads_the_same(after);
         let versions = before.has_content() && after.index().continues(before.index());
+        let replaced = replaced_snapshots(before, after);
         let mut kept = Kept {
             entries: if reads_the_same { same } else { 0 },
-            grew: same == old.len() && reads_the_same,
+            grew: same == old.len() && reads_the_same && replaced.is_empty(),
             versions,
             snapshots: before.same_keys(after) && before.same_snapshots(after),
+            replaced,
             changed: [!versions; Kind::COUNT],
             named: [!versions; Kind::COUNT],
         };

@@ -1,12 +1,16 @@
 //! Names that change though nothing was done to their objects: what is no longer in `history/` and `removed/`, purged
 //! with its segment or snapshot, or overwritten; and the other bearers of a name.
 
+use std::collections::HashMap;
+
 use super::change::{Change, object_names};
+use super::folders::INCOMPLETE;
 use super::history::folder_name;
-use super::inode::{Folder, Node, VersionKey};
+use super::inode::{Folder, Node, SnapshotKey, VersionKey};
 use super::names::{bare_name, full_name};
 use super::selection::Selection;
 use super::view::View;
+use crate::disk::{BadSnapshot, ReadAt, SnapshotFault, SnapshotFile};
 use crate::store::{Kind, ObjectNo, State};
 
 /// Where the versions of an object were written, oldest first.
@@ -16,8 +20,9 @@ fn written(state: &State, object: ObjectNo) -> Vec<VersionKey> {
 }
 
 impl View {
-    /// The names of objects whose versions are no longer all there: the folder of an object is numbered by the first.
-    pub(super) fn lost_history(&self, after: &State, changes: &mut Vec<Change>) {
+    /// The names of objects whose versions are no longer all there, or of all objects: the folder of an object is
+    /// numbered by the first.
+    pub(super) fn lost_history(&self, after: &State, all: bool, changes: &mut Vec<Change>) {
         if !self.state.has_content() {
             return;
         }
@@ -27,7 +32,7 @@ impl View {
                 let id = old.id(object);
                 let was = written(&self.state, object);
                 let is = new.object(kind, id).map(|object| written(after, object)).unwrap_or_default();
-                let Some(first) = was.first().filter(|_| !is.starts_with(&was)) else { continue };
+                let Some(first) = was.first().filter(|_| all || !is.starts_with(&was)) else { continue };
                 let mut name_of = |folder: Folder, name: String| {
                     changes.push(Change::Name(Node::Folder(folder).ino(), name.into_bytes()));
                 };
@@ -40,6 +45,22 @@ impl View {
                 }
                 changes.push(Change::Content(Node::Folder(Folder::Versions(*first)).ino()));
                 self.row_changes(Folder::Versions(*first), changes);
+            }
+        }
+    }
+
+    /// The folders of snapshots in `raft/snapshots/`, and what is in them.
+    pub(super) fn snapshot_changes(&self, snapshots: &[SnapshotKey], changes: &mut Vec<Change>) {
+        for key in snapshots.iter().copied() {
+            let of_kind = |kind| [Folder::SnapshotKind(key, kind), Folder::SnapshotByName(key, kind)];
+            let folders = [Folder::Snapshot(key), Folder::SnapshotObjects(key)];
+            for folder in folders.into_iter().chain(Kind::ALL.into_iter().flat_map(of_kind)) {
+                let ino = Node::Folder(folder).ino();
+                changes.extend([Change::Content(ino), Change::Name(ino, INCOMPLETE.into())]);
+                for (name, node) in folder.always() {
+                    changes.extend([Change::Name(ino, name.into()), Change::Content(self.ino(node))]);
+                }
+                self.row_changes(folder, changes);
             }
         }
     }
@@ -71,6 +92,39 @@ impl View {
             }
         }
     }
+}
+
+/// What tells a snapshot file from another: checksum, length, time; or what is wrong with it.
+type Told<'a> = Result<(u32, u64, (i64, u32)), &'a SnapshotFault>;
+
+fn told(listed: &Result<SnapshotFile, BadSnapshot>) -> (Option<SnapshotKey>, Told<'_>) {
+    match listed {
+        Ok(file) => (Some(SnapshotKey::new(file.term, file.index)), Ok((file.crc, file.file.len(), file.modified()))),
+        Err(bad) => (bad.term_and_index().map(|(term, index)| SnapshotKey::new(term, index)), Err(&bad.why)),
+    }
+}
+
+/// The file that is shown of each snapshot: of several the first that can be read.
+fn shown(state: &State) -> HashMap<(u64, u32), Told<'_>> {
+    let mut shown = HashMap::new();
+    for (key, told) in state.snapshot_files().iter().map(told) {
+        let Some(key) = key else { continue };
+        let place = shown.entry((key.index, key.term)).or_insert(told);
+        // The first stays where none can be read.
+        if place.is_err() && told.is_ok() {
+            *place = told;
+        }
+    }
+    shown
+}
+
+/// The snapshots in whose place another one stands: one that was half-written when it was looked at (format 11.2), or
+/// that of another swarm.
+pub(super) fn replaced_snapshots(before: &State, after: &State) -> Vec<SnapshotKey> {
+    let now = shown(after);
+    let other = |(key, was): (_, Told<'_>)| now.get(&key).is_some_and(|is| *is != was).then_some(key);
+    let replaced = shown(before).into_iter().filter_map(other);
+    replaced.map(|(index, term)| SnapshotKey { index, term }).collect()
 }
 
 /// The folder of the payloads of a kind.

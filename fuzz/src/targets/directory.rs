@@ -23,15 +23,15 @@ pub fn directory(input: &[u8]) {
     for part in parts(input) {
         if Made::is_moment(part) && moments < MOMENTS {
             moments += 1;
-            seen = look(&mut made, seen, turn);
+            seen = look(&made, seen, turn);
         }
         made.take(part);
     }
-    look(&mut made, seen, turn);
+    look(&made, seen, turn);
 }
 
 /// The tree of the directory as it is now, and what was told of it.
-fn look(made: &mut Made, before: Option<(Tree, Told)>, turn: usize) -> Option<(Tree, Told)> {
+fn look(made: &Made, before: Option<(Tree, Told)>, turn: usize) -> Option<(Tree, Told)> {
     let opened = match &before {
         None => State::open(made.source(), &made.keys()),
         Some((tree, _)) => tree.state().reopen(made.source(), &made.keys(), Tail::Shown),
@@ -51,9 +51,7 @@ fn look(made: &mut Made, before: Option<(Tree, Told)>, turn: usize) -> Option<(T
         None => Tree::new(state, Options { cache_bytes: 1 << 20 }),
         Some((tree, told)) => {
             let changes = tree.replace(state);
-            if !made.rewritten() {
-                told.hold(&tree, &changes);
-            }
+            told.hold(&tree, &changes);
             tree
         }
     };

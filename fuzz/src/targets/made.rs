@@ -79,7 +79,6 @@ pub(crate) struct Made {
     bytes: usize,
     entries: Vec<(u64, Vec<u8>)>,
     untouched: bool,
-    rewritten: bool,
     keys: Vec<Vec<u8>>,
 }
 
@@ -97,7 +96,6 @@ impl Default for Made {
             bytes: 0,
             entries: Vec::new(),
             untouched: true,
-            rewritten: false,
             keys: Vec::new(),
         };
         made.begin();
@@ -227,10 +225,7 @@ impl Made {
 
     fn put(&mut self, path: String, bytes: Vec<u8>) {
         match self.files.iter_mut().find(|(other, _)| *other == path) {
-            Some((_, old)) => {
-                self.rewritten |= path.ends_with(".snap") && *old != bytes;
-                *old = bytes;
-            }
+            Some((_, old)) => *old = bytes,
             None => self.files.push((path, bytes)),
         }
     }
@@ -256,11 +251,6 @@ impl Made {
     /// The unlock keys that are given for it.
     pub(crate) fn keys(&self) -> Vec<UnlockKey> {
         self.keys.iter().take(2).filter_map(|text| UnlockKey::parse(text).ok()).collect()
-    }
-
-    /// Whether a snapshot was written again under its name, which no manager does.
-    pub(crate) fn rewritten(&mut self) -> bool {
-        std::mem::take(&mut self.rewritten)
     }
 
     /// The entries in the order of their writing, where nothing was written that a manager would not write.

@@ -20,8 +20,8 @@ pub(super) fn unreadable(trouble: Trouble) -> TreeError {
 }
 
 impl View {
-    /// The exact size of a file.
-    pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
+    /// Under what the size of a file is remembered, and how many of its like there can be.
+    fn sized(&self, node: Node) -> Result<(Sized, usize), TreeError> {
         let of = match node {
             Node::Entry(index) => Sized::Entry(self.state.place_of(index).ok_or(TreeError::NotFound)?),
             Node::Object(key) => Sized::Version(self.version(key).ok_or(TreeError::NotFound)?.number()),
@@ -33,6 +33,17 @@ impl View {
             Sized::Version(_) => self.state.index().versions() as usize,
             Sized::Other(_) => 0,
         };
+        Ok((of, most))
+    }
+
+    /// True if the size of a file was found before.
+    pub(super) fn knows_size(&self, node: Node) -> bool {
+        self.sized(node).is_ok_and(|(of, most)| self.sizes.get(of, most, || Err(())).is_ok())
+    }
+
+    /// The exact size of a file.
+    pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
+        let (of, most) = self.sized(node)?;
         self.sizes.get(of, most, || {
             if let Node::Payload(_) = node {
                 // To know its length is to have it; it is kept for the read that follows.

@@ -23,6 +23,7 @@ mod places;
 mod rafttool;
 mod ropes;
 mod selection;
+mod sized_rows;
 mod sizes;
 mod snapshot_objects;
 mod snapshots;

@@ -412,9 +412,11 @@ impl View {
         {
             return Ok(());
         }
-        self.list_content(folder, cookie.saturating_sub(FIXED_COOKIES), &mut |named| {
-            row(Named { cookie: named.cookie + FIXED_COOKIES, ..named })
-        });
+        let behind = cookie.saturating_sub(FIXED_COOKIES);
+        if attributes {
+            self.size_rows(folder, behind);
+        }
+        self.list_content(folder, behind, &mut |named| row(Named { cookie: named.cookie + FIXED_COOKIES, ..named }));
         Ok(())
     }
 

@@ -25,6 +25,7 @@ mod selection;
 mod sizes;
 mod snapshot_objects;
 mod snapshots;
+mod standing;
 mod status;
 mod stored_tasks;
 mod superseded;

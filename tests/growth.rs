@@ -1,6 +1,7 @@
 //! A state directory that is read on as it grows shows at every step what it shows when it is opened afresh.
 
 mod kit;
+mod remembered;
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
@@ -14,6 +15,7 @@ use swarmfs::tree::{Forest, Ino, NodeKind, Options, Tree};
 use kit::random::Random;
 use kit::workload::Workload;
 use kit::writer::{self, StateWriter};
+use remembered::Kernel;
 
 const OPTIONS: Options = Options { cache_bytes: 1 << 20 };
 
@@ -106,6 +108,21 @@ fn all(tree: &Tree) -> Vec<(String, Vec<u8>)> {
         }
     }
     found
+}
+
+/// What a kernel knows that has seen everything, some moments too.
+fn kernel(tree: &Tree) -> Kernel {
+    let mut kernel = Kernel::default();
+    kernel.walk(tree, Ino::ROOT, "");
+    let at = tree.lookup(Ino::ROOT, b"at").unwrap().attr.ino;
+    let last = tree.state().last_index().0;
+    for index in [last / 2, last.saturating_sub(5), last] {
+        let name = format!("{index:010}").into_bytes();
+        if tree.lookup(at, &name).is_ok() {
+            kernel.look_up(tree, at, &name, "/at");
+        }
+    }
+    kernel
 }
 
 fn assert_same_tree(grown: &Tree, fresh: &Tree, step: &str) {
@@ -216,7 +233,9 @@ impl Grower {
         self.keys = reopened(&self.keys);
         let fresh = reopened(&self.keys);
         assert_same(&next, &fresh, step);
-        self.tree.replace(Arc::new(next));
+        let known = kernel(&self.tree);
+        let changes = self.tree.replace(Arc::new(next));
+        known.assert_right(&changes, &self.tree, &kernel(&self.tree), step);
         assert_same_tree(&self.tree, &Tree::new(Arc::new(fresh), OPTIONS), step);
     }
 

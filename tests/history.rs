@@ -242,6 +242,9 @@ fn nodes_without_a_log_say_why() {
     for name in ["three-worker", "three-demoted"] {
         let tree = Asked::fixture(name);
         assert_eq!(tree.list("at"), ["_INCOMPLETE.txt"]);
+        assert_eq!(tree.list("entries"), ["_INCOMPLETE.txt"]);
+        let why = String::from_utf8(tree.read("entries/_INCOMPLETE.txt")).unwrap();
+        assert!(why.contains("There is no raft log here"), "{why}");
         assert!(tree.exists("history/_INCOMPLETE.txt") && tree.exists("removed/secrets/_INCOMPLETE.txt"));
         assert!(!tree.exists("at/latest") && !tree.exists("at/0") && !tree.exists("at/2026-11-22"));
     }

@@ -1,7 +1,7 @@
 //! Why something cannot be opened, and what would open it, in words.
 
 use super::{Keys, State};
-use crate::disk::RaftIndex;
+use crate::disk::{FaultKind, RaftIndex};
 use crate::render::one_line;
 use crate::seal::OpenError;
 
@@ -33,6 +33,34 @@ pub(super) fn why(state: &State, index: RaftIndex, error: &OpenError) -> String 
     }
 }
 
+/// Why there is no entry at all.
+pub(super) fn why_no_entries(state: &State) -> String {
+    let log = state.log();
+    if log.segments.is_empty() {
+        let unread = log.faults.iter().find(|fault| matches!(fault.what, FaultKind::Unopened(_)));
+        return match (unread, &state.layout().wal) {
+            (Some(fault), _) => format!(
+                "The raft log cannot be read: {} {}.\n",
+                one_line(fault.file.as_bytes()),
+                one_line(fault.what.to_string().as_bytes())
+            ),
+            (None, Some(_)) => "There is a folder for a raft log here, but no segment in it.\n".to_owned(),
+            (None, None) => {
+                "There is no raft log here: this is a worker, a demoted manager, or the log was lost.\n".to_owned()
+            }
+        };
+    }
+    let besides = if state.snapshot_files().is_empty() { " and no snapshot" } else { "" };
+    match log.hard_state {
+        Some(hard_state) => format!(
+            "There is a raft log here, but no entry{besides} in it; its hard state says that entries up to {}\n\
+             were committed.\n",
+            hard_state.commit
+        ),
+        None => format!("There is a raft log here, but no entry{besides} in it.\n"),
+    }
+}
+
 /// Why the current state is not wholly known.
 pub(super) fn why_incomplete(state: &State) -> String {
     let log = state.log();
@@ -50,15 +78,7 @@ pub(super) fn why_incomplete(state: &State) -> String {
             let saved = "A saved copy of swarm-node.key can be given with --key-file.\n";
             format!("There is no data key: {why}.\n{}", if state.layout().wal.is_some() { saved } else { "" })
         }
-        _ if log.entries.is_empty() && state.snapshot_files().is_empty() => match log.hard_state {
-            Some(hard_state) if !log.segments.is_empty() => format!(
-                "There is a raft log here, but no entry and no snapshot in it; its hard state says that entries up to {}\n\
-                 were committed.\n",
-                hard_state.commit
-            ),
-            _ if !log.segments.is_empty() => "There is a raft log here, but no entry and no snapshot in it.\n".to_owned(),
-            _ => "There is no raft log here: this is a worker, a demoted manager, or the log was lost.\n".to_owned(),
-        },
+        _ if log.entries.is_empty() && state.snapshot_files().is_empty() => why_no_entries(state),
         _ => "Some entries or snapshots that the state is made of cannot be read; check.txt names them.\n\
               What is shown is, for every object, the last action that can be read.\n"
             .to_owned(),

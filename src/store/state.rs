@@ -407,6 +407,11 @@ impl State {
         sealed::why_incomplete(self)
     }
 
+    /// Why there is no entry, in words; `None` where there is one.
+    pub fn why_no_entries(&self) -> Option<String> {
+        self.log().entries.is_empty().then(|| sealed::why_no_entries(self))
+    }
+
     /// The public half of the node's key, as it stands in the certificate that it fits (a SEC 1 point); `None` where
     /// no key was given that opens it, or it is none of P-256.
     pub fn public_key(&self) -> Option<&[u8]> {

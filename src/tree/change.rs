@@ -6,14 +6,16 @@ use super::Ino;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
-use super::inode::{Folder, Node, VersionKey};
+use super::inode::{Folder, Node};
 use super::kept::{Kept, new_versions};
 use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
+use super::objects::key_of;
 use super::selection::Past;
+use super::standing::standing;
 use super::view::{View, entry_name};
 use crate::disk::{ReadAt, Segment};
-use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
+use crate::store::{Index, Kind, ObjectNo, State};
 
 /// Something that is no longer as it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +28,6 @@ pub enum Change {
 
 /// Entries that were overwritten whose states are told of folder by folder.
 const TOLD_STATES: usize = 1000;
-
-/// True if two versions were written by the same action. An entry that was overwritten has its index in common with
-/// the one that took its place, and no more (format 4.6).
-fn same_version(kept: &Kept, before: &State, after: &State, old: VersionNo, new: VersionNo) -> bool {
-    let at = before.written_at(old);
-    let (index, in_snapshot, _) = at;
-    let overwritten = before.log().entries.get(kept.entries).is_some_and(|first| index >= first.index);
-    at == after.written_at(new) && (in_snapshot || !overwritten) && kept.replaced.is_empty()
-}
 
 impl View {
     /// The view of the same directory as it is now, and what has changed.
@@ -70,16 +63,18 @@ impl View {
                 self.links_changed(*no, &mut changes);
             });
             new.iter().for_each(|no| object_names(&state, *no, &mut changes));
-        }
-        if !kept.versions {
-            self.lost_history(&state, !kept.replaced.is_empty(), &mut changes);
+            if !kept.versions {
+                self.forget_versions(&state, &mut changes);
+            }
         }
         self.snapshot_changes(&kept.replaced, &mut changes);
         if let Some((gone, come)) = &objects {
             self.other_names(&next, gone, come, &mut changes);
         }
+        // The plain log ends where the log does.
+        self.row_changes(Folder::WalDecrypted, &mut changes);
         if !kept.snapshots {
-            for folder in [Folder::Snapshots, Folder::WalDecrypted, Folder::SnapDecrypted] {
+            for folder in [Folder::Snapshots, Folder::SnapDecrypted] {
                 self.row_changes(folder, &mut changes);
             }
         }
@@ -122,13 +117,13 @@ impl View {
         for kind in Kind::ALL {
             for (object, version) in old.current_objects(kind) {
                 let now = new.object(kind, old.id(object)).and_then(|no| new.current(no));
-                if now.is_none_or(|now| !same_version(kept, before, after, version, now)) {
+                if now.is_none() || standing(before, after, version) != now {
                     gone.push(object);
                 }
             }
             for (object, version) in new.current_objects(kind) {
                 let then = old.object(kind, new.id(object)).and_then(|no| old.current(no));
-                if then.is_none_or(|then| !same_version(kept, before, after, then, version)) {
+                if then.is_none_or(|then| standing(before, after, then) != Some(version)) {
                     come.push(object);
                 }
             }
@@ -231,8 +226,7 @@ pub(super) fn object_names(state: &State, object: ObjectNo, changes: &mut Vec<Ch
     let index = state.index();
     let (kind, id) = (index.kind(object), index.id(object));
     if let Some(first) = index.history(object).first() {
-        let (index, in_snapshot, position) = state.written_at(*first);
-        let key = VersionKey { index, in_snapshot, position };
+        let key = key_of(state, *first);
         changes.push(Change::Content(Node::Folder(Folder::Versions(key)).ino()));
     }
     let mut name_of = |folder: Folder, name: String| {

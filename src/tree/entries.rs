@@ -98,6 +98,9 @@ impl View {
     }
 
     fn gaps(&self) -> Option<String> {
+        if let Some(why) = self.state.why_no_entries() {
+            return Some(format!("No entry is known.\n\n{why}"));
+        }
         let (log, entries) = (self.state.log(), &self.state.log().entries);
         if self.entries_missing() == 0 && log.faults.is_empty() {
             return None;

@@ -55,7 +55,7 @@ fn claimed(name: &str) -> Option<(RaftIndex, u32, bool)> {
 
 impl View {
     /// What an object's folder and the links to it are numbered by.
-    fn first_key(&self, object: ObjectNo) -> Option<VersionKey> {
+    pub(super) fn first_key(&self, object: ObjectNo) -> Option<VersionKey> {
         self.state.index().history(object).first().map(|version| self.key(*version))
     }
 
@@ -85,6 +85,13 @@ impl View {
                 return;
             }
         }
+    }
+
+    /// What the files of a version are called.
+    pub(super) fn version_names(&self, no: VersionNo) -> impl Iterator<Item = String> {
+        let file = self.version_file(no);
+        let data = self.has_data(no).then(|| file.name(".data"));
+        data.into_iter().chain([file.name(".json")])
     }
 
     /// What the file of a version is called.

@@ -81,6 +81,6 @@ fn names_anew(before: &Index, after: &Index, object: ObjectNo, no: VersionNo) ->
 }
 
 /// The same bytes at the same place.
-fn same_entry(a: &EntryAt, b: &EntryAt) -> bool {
+pub(super) fn same_entry(a: &EntryAt, b: &EntryAt) -> bool {
     (a.index, a.term, a.offset, a.len, a.trust) == (b.index, b.term, b.offset, b.len, b.trust)
 }

@@ -1,54 +1,18 @@
-//! Names that change though nothing was done to their objects: what is no longer in `history/` and `removed/`, purged
-//! with its segment or snapshot, or overwritten; and the other bearers of a name.
+//! Names that change though nothing was done to their objects: of snapshots in whose place others stand, and of the
+//! other bearers of a name.
 
 use std::collections::HashMap;
 
 use super::change::{Change, object_names};
 use super::folders::INCOMPLETE;
-use super::history::folder_name;
-use super::inode::{Folder, Node, SnapshotKey, VersionKey};
+use super::inode::{Folder, Node, SnapshotKey};
 use super::names::{bare_name, full_name};
 use super::selection::Selection;
 use super::view::View;
 use crate::disk::{BadSnapshot, ReadAt, SnapshotFault, SnapshotFile};
 use crate::store::{Kind, ObjectNo, State};
 
-/// Where the versions of an object were written, oldest first.
-fn written(state: &State, object: ObjectNo) -> Vec<VersionKey> {
-    let key = |(index, in_snapshot, position)| VersionKey { index, in_snapshot, position };
-    state.index().history(object).iter().map(|version| key(state.written_at(*version))).collect()
-}
-
 impl View {
-    /// The names of objects whose versions are no longer all there, or of all objects: the folder of an object is
-    /// numbered by the first.
-    pub(super) fn lost_history(&self, after: &State, all: bool, changes: &mut Vec<Change>) {
-        if !self.state.has_content() {
-            return;
-        }
-        let (old, new) = (self.state.index(), after.index());
-        for kind in Kind::ALL {
-            for &object in old.objects(kind) {
-                let id = old.id(object);
-                let was = written(&self.state, object);
-                let is = new.object(kind, id).map(|object| written(after, object)).unwrap_or_default();
-                let Some(first) = was.first().filter(|_| all || !is.starts_with(&was)) else { continue };
-                let mut name_of = |folder: Folder, name: String| {
-                    changes.push(Change::Name(Node::Folder(folder).ino(), name.into_bytes()));
-                };
-                name_of(Folder::HistoryKind(kind), folder_name(id));
-                for folder in [Folder::HistoryByName(kind), Folder::RemovedKind(kind)] {
-                    for name in old.history(object).iter().filter_map(|version| old.name(*version)) {
-                        name_of(folder, bare_name(name, ""));
-                        name_of(folder, full_name(name, id, ""));
-                    }
-                }
-                changes.push(Change::Content(Node::Folder(Folder::Versions(*first)).ino()));
-                self.row_changes(Folder::Versions(*first), changes);
-            }
-        }
-    }
-
     /// The folders of snapshots in `raft/snapshots/`, and what is in them.
     pub(super) fn snapshot_changes(&self, snapshots: &[SnapshotKey], changes: &mut Vec<Change>) {
         for key in snapshots.iter().copied() {

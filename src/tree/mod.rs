@@ -27,6 +27,7 @@ mod sized_rows;
 mod sizes;
 mod snapshot_objects;
 mod snapshots;
+mod standing;
 mod status;
 mod stored_tasks;
 mod superseded;

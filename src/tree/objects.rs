@@ -5,7 +5,7 @@ use super::inode::{Folder, Node, VersionKey};
 use super::names::{bare_name, full_name, object_file};
 use super::selection::Selection;
 use super::view::{Named, View};
-use crate::store::{Kind, ObjectNo, Origin, VersionNo};
+use crate::store::{Kind, ObjectNo, Origin, State, VersionNo};
 
 impl Folder {
     /// The kind whose payloads the folder shows.
@@ -18,25 +18,35 @@ impl Folder {
     }
 }
 
+/// Where a version was written.
+pub(super) fn key_of(state: &State, no: VersionNo) -> VersionKey {
+    let (index, in_snapshot, position) = state.written_at(no);
+    VersionKey { index, in_snapshot, position }
+}
+
+/// The version that was written there.
+pub(super) fn version_of(state: &State, key: VersionKey) -> Option<VersionNo> {
+    let origin = match key.in_snapshot {
+        false => Origin::Entry(state.place_of(key.index)?),
+        true => {
+            let snapshots = &state.content().snapshots;
+            Origin::Snapshot(snapshots.iter().position(|snapshot| snapshot.index() == key.index)? as u32)
+        }
+    };
+    let versions = state.index().versions_of(origin, |origin| state.order(origin));
+    let number = versions.start.checked_add(key.position).filter(|number| *number < versions.end)?;
+    state.index().version_at(number)
+}
+
 impl View {
     /// Where a version was written.
     pub(super) fn key(&self, no: VersionNo) -> VersionKey {
-        let (index, in_snapshot, position) = self.state.written_at(no);
-        VersionKey { index, in_snapshot, position }
+        key_of(&self.state, no)
     }
 
     /// The version that was written there.
     pub(super) fn version(&self, key: VersionKey) -> Option<VersionNo> {
-        let origin = match key.in_snapshot {
-            false => Origin::Entry(self.state.place_of(key.index)?),
-            true => {
-                let snapshots = &self.state.content().snapshots;
-                Origin::Snapshot(snapshots.iter().position(|snapshot| snapshot.index() == key.index)? as u32)
-            }
-        };
-        let versions = self.state.index().versions_of(origin, |origin| self.state.order(origin));
-        let number = versions.start.checked_add(key.position).filter(|number| *number < versions.end)?;
-        self.state.index().version_at(number)
+        version_of(&self.state, key)
     }
 
     fn selected(&self, selection: Selection, no: ObjectNo) -> Option<VersionKey> {

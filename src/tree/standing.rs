@@ -1,0 +1,89 @@
+//! Which versions stand in a later state whose index did not grow out of the earlier one: a tail was overwritten
+//! (format 4.6), segments were purged, another key opens more. And what the kernel has to forget of the others.
+
+use super::change::{Change, object_names};
+use super::history::folder_name;
+use super::inode::{Folder, Node};
+use super::kept::same_entry;
+use super::names::{bare_name, full_name};
+use super::objects::{key_of, version_of};
+use super::view::View;
+use crate::disk::EntryAt;
+use crate::store::{Kind, ObjectNo, Origin, State, VersionNo};
+
+/// The same version in a later state, if the same action wrote it and it has the same number there. An entry that was
+/// overwritten has its index in common with the one that took its place, and no more; a snapshot gives other versions
+/// where the log before it is gone.
+pub(super) fn standing(before: &State, after: &State, no: VersionNo) -> Option<VersionNo> {
+    let stands = match before.index().version(no).origin() {
+        Origin::Entry(place) => {
+            let entry = before.log().entries.get(place as usize)?;
+            let now = after.log().entries.get(after.place_of(entry.index)? as usize)?;
+            same_entry(entry, now) && file(before, entry) == file(after, now)
+        }
+        Origin::Snapshot(place) => {
+            let id = before.content().snapshots.get(place as usize)?.file().id();
+            after.content().snapshots.iter().any(|snapshot| snapshot.file().id() == id)
+        }
+    };
+    let now = version_of(after, key_of(before, no)).filter(|_| stands)?;
+    (said(before, no) == said(after, now)).then_some(now)
+}
+
+/// The file that an entry stands in.
+fn file(state: &State, entry: &EntryAt) -> Option<(u64, u64)> {
+    state.log().segments.get(entry.segment as usize)?.file.identity()
+}
+
+/// What was done, and to what.
+fn said(state: &State, no: VersionNo) -> (Kind, &[u8], &'static str) {
+    let (index, version) = (state.index(), state.index().version(no));
+    (index.kind(version.object()), index.id(version.object()), version.action().word())
+}
+
+impl View {
+    /// The numbers of versions that do not stand, their names in `history/`, and the folders there that have another
+    /// number now.
+    pub(super) fn forget_versions(&self, after: &State, changes: &mut Vec<Change>) {
+        let (old, new) = (self.state.index(), after.index());
+        for (kind, object) in Kind::ALL.into_iter().flat_map(|kind| old.objects(kind).iter().map(move |no| (kind, *no)))
+        {
+            let Some(first) = self.first_key(object) else { continue };
+            let folder = Node::Folder(Folder::Versions(first)).ino();
+            let (mut gone, mut behind_gone) = (false, false);
+            for no in old.history(object) {
+                // A removal shows what it removed.
+                let shows_other = behind_gone && !old.version(*no).action().leaves_object();
+                behind_gone = shows_other || standing(&self.state, after, *no).is_none();
+                if behind_gone {
+                    let key = self.key(*no);
+                    changes.extend([Node::Object(key), Node::Data(key)].map(|node| Change::Content(node.ino())));
+                    changes.extend(self.version_names(*no).map(|name| Change::Name(folder, name.into_bytes())));
+                }
+                gone |= behind_gone;
+            }
+            let now = new.object(kind, old.id(object)).and_then(|no| Some(key_of(after, *new.history(no).first()?)));
+            if gone || now != Some(first) {
+                self.forget_names(object, changes);
+                changes.push(Change::Content(folder));
+            }
+        }
+    }
+
+    /// The names in `history/` and `removed/` that an object ever had.
+    fn forget_names(&self, object: ObjectNo, changes: &mut Vec<Change>) {
+        let index = self.state.index();
+        let (kind, id) = (index.kind(object), index.id(object));
+        let mut name_of = |folder: Folder, name: String| {
+            changes.push(Change::Name(Node::Folder(folder).ino(), name.into_bytes()));
+        };
+        name_of(Folder::HistoryKind(kind), folder_name(id));
+        for name in index.history(object).iter().filter_map(|no| index.name(*no)) {
+            for folder in [Folder::HistoryByName(kind), Folder::RemovedKind(kind)] {
+                name_of(folder, bare_name(name, ""));
+                name_of(folder, full_name(name, id, ""));
+            }
+        }
+        object_names(&self.state, object, changes);
+    }
+}

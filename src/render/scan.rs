@@ -82,21 +82,29 @@ impl Chain {
     }
 }
 
+/// The values of a field. It says nothing unless the frame has the field among those that are present.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    chain: Chain,
+    first: Piece,
+    more: u32,
     last: u32,
-    present: bool,
 }
 
-const ABSENT: Slot =
-    Slot { chain: Chain { first: Piece { at: 0, length: 0 }, more: NONE }, last: NONE, present: false };
+impl Slot {
+    fn one(value: Piece) -> Self {
+        Slot { first: value, more: NONE, last: NONE }
+    }
+}
 
 /// What the messages on the way down have found. One is kept for each thread.
 #[derive(Default)]
 pub(super) struct Scratch {
+    /// Of the open messages those up to `used`; what lies behind is left over.
     slots: Vec<Slot>,
+    used: usize,
     chained: Vec<Chain>,
+    /// Whether there was anything that the peer might refuse, or that a later value replaced unseen.
+    pub(super) doubt: bool,
 }
 
 thread_local! {
@@ -106,7 +114,7 @@ thread_local! {
 impl Scratch {
     /// Takes the one that this thread keeps.
     pub(super) fn take() -> Self {
-        IDLE.take().unwrap_or_default()
+        Scratch { doubt: false, ..IDLE.take().unwrap_or_default() }
     }
 
     /// Gives it back for the next walk.
@@ -119,59 +127,66 @@ impl Scratch {
     /// Scans a message. `None` is a message that is not on the wire at all.
     #[inline]
     pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Option<Chain>) -> Frame {
-        let mut frame = Frame { slots: self.slots.len(), chained: self.chained.len(), odd: false };
-        self.slots.resize(frame.slots + message.fields.len(), ABSENT);
+        let mut frame = Frame { slots: self.used, chained: self.chained.len(), present: 0, odd: false };
+        self.used += message.fields.len();
+        if self.slots.len() < self.used {
+            self.slots.resize(self.used, Slot::one(Piece::number(0)));
+        }
         let mut left = pieces;
         while let Some(chain) = left {
             let (piece, rest) = chain.split(self);
-            frame.odd |= self.scan(wire, message, piece, frame.slots);
+            self.scan(wire, message, piece, &mut frame);
             left = rest;
         }
+        self.doubt |= frame.odd;
         frame
     }
 
     /// Forgets what `open` found.
     #[inline]
     pub(super) fn close(&mut self, frame: Frame) {
-        self.slots.truncate(frame.slots);
+        self.used = frame.slots;
         self.chained.truncate(frame.chained);
     }
 
     /// The values of the field at a position; `None` where it is absent.
     #[inline]
     pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
-        self.slots.get(frame.slots + position).filter(|slot| slot.present).map(|slot| slot.chain)
+        let slot = self.slots.get(frame.slots + position).filter(|_| frame.present & bit(position) != 0)?;
+        Some(Chain { first: slot.first, more: slot.more })
     }
 
-    /// Answers whether there is anything that no slot holds.
-    fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, slots: usize) -> bool {
+    fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, frame: &mut Frame) {
         let base = piece.offset();
-        let mut odd = false;
         for raw in Fields::new(piece.bytes(wire)) {
-            let Ok(raw) = raw else { return true };
+            let Ok(raw) = raw else {
+                frame.odd = true;
+                return;
+            };
             let known = message.by_number(raw.number);
             match known.and_then(|(position, field)| Some((position, field, fitting(field, &raw, base)?))) {
-                Some((position, field, value)) => self.keep(field, slots, position, value),
-                None => odd = true,
+                Some((position, field, value)) => self.keep(field, frame, position, value),
+                None => frame.odd = true,
             }
         }
-        odd
     }
 
-    fn keep(&mut self, field: &Field, slots: usize, position: usize, value: Piece) {
+    #[inline(always)]
+    fn keep(&mut self, field: &Field, frame: &mut Frame, position: usize, value: Piece) {
         if let Some(oneof) = field.oneof {
             // The member that was set last wins.
-            for sibling in usize::from(oneof.first)..usize::from(oneof.end) {
-                if let Some(slot) = self.slots.get_mut(slots + sibling) {
-                    slot.present = false;
-                }
-            }
+            let members = (usize::from(oneof.first)..usize::from(oneof.end)).fold(0, |all, one| all | bit(one));
+            self.doubt |= frame.present & members != 0;
+            frame.present &= !members;
         }
-        let Some(slot) = self.slots.get_mut(slots + position) else {
+        let Some(slot) = self.slots.get_mut(frame.slots + position) else {
             return;
         };
-        if !(slot.present && counts_all(field)) {
-            *slot = Slot { chain: Chain::one(value), last: NONE, present: true };
+        let is_first = frame.present & bit(position) == 0;
+        if is_first || !counts_all(field) {
+            self.doubt |= !is_first;
+            frame.present |= bit(position);
+            *slot = Slot::one(value);
             return;
         }
         // A chain longer than 2^32 would need more bytes than a walk can have; what is beyond is not shown.
@@ -180,7 +195,7 @@ impl Scratch {
         };
         let before = std::mem::replace(&mut slot.last, new);
         if before == NONE {
-            slot.chain.more = new;
+            slot.more = new;
         } else if let Some(last) = usize::try_from(before).ok().and_then(|before| self.chained.get_mut(before)) {
             last.more = new;
         }
@@ -193,8 +208,26 @@ impl Scratch {
 pub(super) struct Frame {
     slots: usize,
     chained: usize,
+    /// Bits for the positions of the fields that are there.
+    pub(super) present: u64,
     /// Whether the message holds anything that no slot holds: unknown fields, wrong wire types, what cannot be read.
     pub(super) odd: bool,
+}
+
+/// The bit of a position; no message has more than 64 fields.
+#[inline]
+fn bit(position: usize) -> u64 {
+    1 << (position & 63)
+}
+
+/// The positions that a set of bits stands for, in rising order.
+#[inline]
+pub(super) fn positions(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let position = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        position
+    })
 }
 
 /// Whether every occurrence of the field counts: lists, maps, and singular messages, which are merged (format 9.2).
@@ -232,6 +265,8 @@ pub(super) struct Entry<'a> {
     pub(super) value: Option<Piece>,
     /// Whether it holds more than key and value.
     more: bool,
+    /// Whether a value was replaced by a later one.
+    replaced: bool,
     /// Whether a part of it cannot be read.
     torn: bool,
 }
@@ -245,7 +280,7 @@ impl Entry<'_> {
 
 /// Reads an entry of a map. The last key and the last value win (format 9.2).
 pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece) -> Entry<'a> {
-    let mut entry = Entry { key: &[], value: None, more: false, torn: false };
+    let mut entry = Entry { key: &[], value: None, more: false, replaced: false, torn: false };
     for raw in Fields::new(piece.bytes(wire)) {
         let Ok(raw) = raw else {
             entry.torn = true;
@@ -254,7 +289,7 @@ pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece)
         let known = message.by_number(raw.number);
         match known.and_then(|(position, field)| Some((position, fitting(field, &raw, piece.offset())?))) {
             Some((0, key)) => entry.key = key.bytes(wire),
-            Some((_, value)) => entry.value = Some(value),
+            Some((_, value)) => entry.replaced |= entry.value.replace(value).is_some(),
             None => entry.more = true,
         }
     }
@@ -270,7 +305,7 @@ pub(super) struct Entries<'a> {
 }
 
 /// Reads a map.
-pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chain, scratch: &Scratch) -> Entries<'a> {
+pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chain, scratch: &mut Scratch) -> Entries<'a> {
     let mut entries = Vec::new();
     let mut odd = false;
     let mut left = Some(chain);
@@ -278,16 +313,19 @@ pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chai
         let (piece, rest) = chain.split(scratch);
         let entry = entry(wire, message, piece);
         odd |= entry.is_odd();
+        scratch.doubt |= entry.more || entry.torn || entry.replaced;
         if !entry.torn {
             entries.push(entry);
         }
         left = rest;
     }
     if !entries.is_sorted_by(|a, b| a.key < b.key) {
+        let all = entries.len();
         // The sort is stable, so of equal keys the last on the wire comes first, and stays.
         entries.reverse();
         entries.sort_by_key(|entry| entry.key);
         entries.dedup_by_key(|entry| entry.key);
+        scratch.doubt |= entries.len() < all;
     }
     Entries { entries, odd }
 }

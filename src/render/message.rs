@@ -31,7 +31,7 @@ struct Walk<'w, 'j, 's, S: Sink> {
 
 impl<S: Sink> Walk<'_, '_, '_, S> {
     fn message(&mut self, message: &'static Message, pieces: Chain) {
-        let frame = self.scratch.open(self.wire, message, Some(pieces));
+        let frame = self.scratch.open(self.wire, message, pieces);
         if frame.odd || !self.as_value(message, frame) {
             self.json.begin_object();
             self.members(message, frame, pieces);

@@ -16,11 +16,11 @@ use crate::schema::{Field, Kind, Message};
 pub(super) struct Piece {
     /// The number, or the offset of the first byte.
     at: u64,
-    /// The length in bytes, or `NUMBER`.
-    length: usize,
+    /// The length in bytes, or `NUMBER`. Of 32 bits, so that a chain fits two registers.
+    length: u32,
 }
 
-const NUMBER: usize = usize::MAX;
+const NUMBER: u32 = u32::MAX;
 const NONE: u32 = u32::MAX;
 /// Rooms for this many values are kept for the next walk; a walk that needed more gives its memory back.
 const KEPT: usize = 1 << 14;
@@ -28,6 +28,13 @@ const KEPT: usize = 1 << 14;
 impl Piece {
     fn number(number: u64) -> Self {
         Piece { at: number, length: NUMBER }
+    }
+
+    /// What ends at an offset. A value of 4 GiB or more is none; no record is as long.
+    #[inline]
+    fn ending_at(end: usize, bytes: &[u8]) -> Option<Self> {
+        let length = u32::try_from(bytes.len()).ok().filter(|length| *length != NUMBER)?;
+        Some(Piece { at: (end - bytes.len()) as u64, length })
     }
 
     /// The number; none for bytes.
@@ -42,7 +49,8 @@ impl Piece {
         if self.length == NUMBER {
             return &[];
         }
-        usize::try_from(self.at).ok().and_then(|at| wire.get(at..at.checked_add(self.length)?)).unwrap_or_default()
+        let end = self.offset().saturating_add(self.length as usize);
+        wire.get(self.offset()..end).unwrap_or_default()
     }
 
     /// Where the bytes start.
@@ -54,45 +62,51 @@ impl Piece {
 /// One or more values in the order of the wire.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
-    first: Piece,
+    /// What the first [`Piece`] is made of.
+    at: u64,
+    length: u32,
     more: u32,
 }
 
 impl Chain {
     /// A chain of one piece.
     pub(super) fn one(piece: Piece) -> Self {
-        Chain { first: piece, more: NONE }
+        Chain { at: piece.at, length: piece.length, more: NONE }
+    }
+
+    /// No bytes, which is a message without fields.
+    pub(super) fn empty() -> Self {
+        Chain::one(Piece { at: 0, length: 0 })
     }
 
     /// All of `wire`.
     pub(super) fn whole(wire: &[u8]) -> Self {
-        Chain::one(Piece { at: 0, length: wire.len() })
+        Chain::one(Piece { at: 0, length: u32::try_from(wire.len()).unwrap_or(NUMBER - 1) })
     }
 
     /// The first value, which is the only one where the last wins.
     #[inline]
     pub(super) fn first(self) -> Piece {
-        self.first
+        Piece { at: self.at, length: self.length }
     }
 
     /// The value that stands first, and the others.
     pub(super) fn split(self, scratch: &Scratch) -> (Piece, Option<Chain>) {
-        let rest = usize::try_from(self.more).ok().and_then(|more| scratch.chained.get(more));
-        (self.first, rest.copied())
+        let rest = if self.more == NONE { None } else { scratch.chained.get(self.more as usize).copied() };
+        (self.first(), rest)
     }
 }
 
 /// The values of a field. It says nothing unless the frame has the field among those that are present.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    first: Piece,
-    more: u32,
+    chain: Chain,
     last: u32,
 }
 
 impl Slot {
     fn one(value: Piece) -> Self {
-        Slot { first: value, more: NONE, last: NONE }
+        Slot { chain: Chain::one(value), last: NONE }
     }
 }
 
@@ -124,15 +138,15 @@ impl Scratch {
         }
     }
 
-    /// Scans a message. `None` is a message that is not on the wire at all.
+    /// Scans a message.
     #[inline]
-    pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Option<Chain>) -> Frame {
+    pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Chain) -> Frame {
         let mut frame = Frame { slots: self.used, chained: self.chained.len(), present: 0, odd: false };
         self.used += message.fields.len();
         if self.slots.len() < self.used {
             self.slots.resize(self.used, Slot::one(Piece::number(0)));
         }
-        let mut left = pieces;
+        let mut left = Some(pieces);
         while let Some(chain) = left {
             let (piece, rest) = chain.split(self);
             self.scan(wire, message, piece, &mut frame);
@@ -153,7 +167,7 @@ impl Scratch {
     #[inline]
     pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
         let slot = self.slots.get(frame.slots + position).filter(|_| frame.present & bit(position) != 0)?;
-        Some(Chain { first: slot.first, more: slot.more })
+        Some(slot.chain)
     }
 
     fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, frame: &mut Frame) {
@@ -195,7 +209,7 @@ impl Scratch {
         };
         let before = std::mem::replace(&mut slot.last, new);
         if before == NONE {
-            slot.more = new;
+            slot.chain.more = new;
         } else if let Some(last) = usize::try_from(before).ok().and_then(|before| self.chained.get_mut(before)) {
             last.more = new;
         }
@@ -245,12 +259,12 @@ pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option
         ) => Some(Piece::number(number)),
         (Kind::Float, Value::Fixed32(bits)) => Some(Piece::number(u64::from(bits))),
         (Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Map(_), Value::Bytes(bytes)) => {
-            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
+            Piece::ending_at(base + raw.end, bytes)
         }
         (Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_), Value::Bytes(bytes))
             if field.repeated && Packed::new(bytes).all(|number| number.is_ok()) =>
         {
-            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
+            Piece::ending_at(base + raw.end, bytes)
         }
         _ => None,
     }

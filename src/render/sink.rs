@@ -1,5 +1,7 @@
 //! Where text goes.
 
+use crate::wiped::Wiped;
+
 /// Takes text piece by piece.
 pub trait Sink {
     /// Takes a piece of text.
@@ -63,6 +65,23 @@ impl Sink for Count {
 }
 
 impl Sink for Vec<u8> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn mark(&self) -> u64 {
+        self.len() as u64
+    }
+
+    #[inline]
+    fn cut(&mut self, mark: u64) {
+        self.truncate(usize::try_from(mark).unwrap_or(usize::MAX));
+    }
+}
+
+impl Sink for Wiped {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);

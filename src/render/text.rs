@@ -42,7 +42,7 @@ pub fn accepted_text(
 /// Answers whether there was anything that the peer might refuse.
 fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) -> bool {
     let mut walk = Walk { sink, wire, scratch: Scratch::take(), level: indent, stored };
-    walk.fields(message, Some(Chain::whole(wire)));
+    walk.fields(message, Chain::whole(wire));
     let doubt = walk.scratch.doubt;
     walk.scratch.give_back();
     doubt
@@ -57,7 +57,7 @@ struct Walk<'w, 's, S: Sink> {
 }
 
 impl<S: Sink> Walk<'_, '_, S> {
-    fn fields(&mut self, message: &'static Message, pieces: Option<Chain>) {
+    fn fields(&mut self, message: &'static Message, pieces: Chain) {
         let frame = self.scratch.open(self.wire, message, pieces);
         for position in positions(frame.present | message.always) {
             match (message.fields.get(position), self.scratch.values(frame, position)) {
@@ -75,7 +75,7 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn absent(&mut self, field: &'static Field) {
         match field.kind {
-            Kind::Message(inner) => self.nested(field.label, inner, None),
+            Kind::Message(inner) => self.nested(field.label, inner, Chain::empty()),
             _ => self.number(field, 0),
         }
     }
@@ -85,7 +85,7 @@ impl<S: Sink> Walk<'_, '_, S> {
             Kind::Map(message) => self.map(field, message, chain),
             _ if field.repeated => self.list(field, chain),
             Kind::Message(_) if field.std_duration => self.std_duration(field, chain),
-            Kind::Message(inner) => self.nested(field.label, inner, Some(chain)),
+            Kind::Message(inner) => self.nested(field.label, inner, chain),
             Kind::String | Kind::Bytes => {
                 let bytes = chain.first().bytes(self.wire);
                 if !bytes.is_empty() || field.oneof.is_some() {
@@ -112,7 +112,7 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn element(&mut self, field: &'static Field, piece: Piece) {
         match (field.kind, piece.as_number()) {
-            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field.label, inner, Some(Chain::one(piece))),
+            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field.label, inner, Chain::one(piece)),
             (Kind::String | Kind::Bytes, _) => self.quoted(field.label, piece.bytes(self.wire)),
             (_, Some(number)) => self.number(field, number),
             (_, None) => {
@@ -135,7 +135,7 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn map_value(&mut self, message: &'static Message, entry: &Entry<'_>) {
         match (message.fields.get(1).map(|field| field.kind), entry.value) {
-            (Some(Kind::Message(inner)), Some(piece)) => self.nested("value: ", inner, Some(Chain::one(piece))),
+            (Some(Kind::Message(inner)), Some(piece)) => self.nested("value: ", inner, Chain::one(piece)),
             (Some(Kind::Message(_)), None) => {}
             (_, Some(piece)) => self.quoted("value: ", piece.bytes(self.wire)),
             (_, None) => self.quoted("value: ", b""),
@@ -144,7 +144,7 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     /// The peer holds it as nanoseconds, so both parts get the same sign, and a total of 0 is not printed (rule 8).
     fn std_duration(&mut self, field: &'static Field, chain: Chain) {
-        let frame = self.scratch.open(self.wire, &DURATION, Some(Chain::one(chain.first())));
+        let frame = self.scratch.open(self.wire, &DURATION, Chain::one(chain.first()));
         let part = |position| self.scratch.values(frame, position).and_then(|chain| chain.first().as_number());
         let (seconds, nanos) = (part(0).unwrap_or(0).cast_signed(), part(1).unwrap_or(0) as i32);
         self.scratch.close(frame);
@@ -201,7 +201,7 @@ impl<S: Sink> Walk<'_, '_, S> {
         self.sink.put(b"\n");
     }
 
-    fn nested(&mut self, label: &str, message: &'static Message, pieces: Option<Chain>) {
+    fn nested(&mut self, label: &str, message: &'static Message, pieces: Chain) {
         self.open(label);
         self.fields(message, pieces);
         self.close();

@@ -20,6 +20,7 @@ use crate::disk::{
     SnapshotId, Source, StoredTasks, Term, Trust, Witness,
 };
 use crate::seal::{OpenError, SealError, UnlockKey};
+use crate::wiped::Wiped;
 
 /// Room for sealed bytes that each thread keeps from one record to the next.
 const KEPT: usize = 64 << 10;
@@ -468,16 +469,16 @@ impl State {
     /// Lets `look` see the bytes of a version.
     pub fn with_version<R>(&self, version: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, Trouble> {
         let version = self.index().version(version);
-        let mut plain = Zeroizing::new(Vec::new());
+        let mut plain = Wiped::default();
         let unreadable = || Trouble::Unreadable("the bytes of this version are no longer there".into());
         match version.origin() {
             Origin::Entry(place) => {
-                self.open_entry(place, &mut plain)?;
+                self.open_entry(place, plain.as_mut_vec())?;
                 plain.get(version.range()).map(look).ok_or_else(unreadable)
             }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
-                snapshot.read(version.range(), &mut plain).map_err(|error| Trouble::Unreadable(error.to_string()))?;
+                snapshot.read(version.range(), plain.as_mut_vec()).map_err(|error| Trouble::Unreadable(error.to_string()))?;
                 Ok(look(&plain))
             }
         }

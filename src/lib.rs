@@ -10,7 +10,7 @@
 //! messages look like; `store` is the index of every version of every object; `render` turns wire bytes
 //! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `follow` feeds in
 //! what a running daemon writes; `cli` has a file a command. All of them may use [`chunked`], the list that a
-//! log and an index are made of.
+//! log and an index are made of, and [`wiped`], the buffer for plaintext.
 
 pub mod chunked;
 pub mod cli;
@@ -22,3 +22,4 @@ pub mod schema;
 pub mod seal;
 pub mod store;
 pub mod tree;
+pub mod wiped;

@@ -6,7 +6,7 @@ use swarmfs::tree::{Attr, Change, Forest, Ino, Lifetime, NodeKind, Tree};
 
 /// What a kernel knows of a tree after a walk through all of it.
 #[derive(Default)]
-pub struct Kernel {
+pub(crate) struct Kernel {
     /// What a name leads to, and where it was met.
     names: HashMap<(Ino, Vec<u8>), (Ino, String)>,
     nodes: HashMap<Ino, Known>,
@@ -21,7 +21,7 @@ struct Known {
 
 impl Kernel {
     /// Walks through everything below a folder.
-    pub fn walk(&mut self, tree: &Tree, folder: Ino, path: &str) {
+    pub(crate) fn walk(&mut self, tree: &Tree, folder: Ino, path: &str) {
         let (mut names, mut rows) = (Vec::new(), Vec::new());
         tree.list(folder, 0, true, &mut |row| {
             names.push(row.name.to_vec());
@@ -36,7 +36,7 @@ impl Kernel {
     }
 
     /// Looks a name up, and reads what is there.
-    pub fn look_up(&mut self, tree: &Tree, folder: Ino, name: &[u8], path: &str) {
+    pub(crate) fn look_up(&mut self, tree: &Tree, folder: Ino, name: &[u8], path: &str) {
         let path = format!("{path}/{}", String::from_utf8_lossy(name));
         let found = tree.lookup(folder, name).unwrap_or_else(|error| panic!("{path}: {error}"));
         let attr = found.attr;
@@ -56,7 +56,7 @@ impl Kernel {
     }
 
     /// What is known is forgotten as far as the changes tell; the rest must be what a walk finds now.
-    pub fn assert_right(&self, changes: &[Change], tree: &Tree, now: &Kernel, step: &str) {
+    pub(crate) fn assert_right(&self, changes: &[Change], tree: &Tree, now: &Kernel, step: &str) {
         let mut told = HashSet::new();
         let mut names = HashSet::new();
         for change in changes {

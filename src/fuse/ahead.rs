@@ -5,14 +5,14 @@
 //! folder, the files behind are made meanwhile and put into the kernel's page cache, and the program finds them there.
 
 use std::collections::VecDeque;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use zeroize::Zeroizing;
-
 use super::kernel::Kernel;
 use crate::tree::{Forest, Ino};
+use crate::wiped::Wiped;
 
 /// Reads in a row that are taken for a run.
 const RUN: u32 = 4;
@@ -92,9 +92,10 @@ impl Ahead {
     pub(super) fn begin(self: &Arc<Self>, kernel: Kernel) {
         let ahead = self.clone();
         let work = move || {
+            let mut bytes = Wiped::with_capacity(LONGEST);
             loop {
                 let ino = ahead.next();
-                let made = catch_unwind(AssertUnwindSafe(|| ahead.make(ino, &kernel)));
+                let made = catch_unwind(AssertUnwindSafe(|| ahead.make(ino, &kernel, &mut bytes)));
                 match made {
                     Ok(Ok(())) => {}
                     Ok(Err(error)) => return log::debug!("nothing is read ahead any more: {error}"),
@@ -117,9 +118,9 @@ impl Ahead {
         }
     }
 
-    fn make(&self, ino: Ino, kernel: &Kernel) -> std::io::Result<()> {
+    fn make(&self, ino: Ino, kernel: &Kernel, bytes: &mut Wiped) -> io::Result<()> {
         let changes = kernel.changes();
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+        bytes.clear();
         let read = self.forest.read(ino, 0, LONGEST, &mut |piece| {
             let room = LONGEST.saturating_sub(bytes.len());
             bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
@@ -127,7 +128,7 @@ impl Ahead {
         if read.is_err() || bytes.is_empty() || bytes.len() == LONGEST {
             return Ok(());
         }
-        kernel.hand_over(ino, &bytes)?;
+        kernel.hand_over(ino, bytes)?;
         // What changed since it was read may have been told of before it was handed over.
         if kernel.changes() != changes { kernel.content_changed(ino) } else { Ok(()) }
     }

@@ -15,13 +15,12 @@ use fuser::{
     ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
 
-use zeroize::Zeroizing;
-
 use super::ahead::Ahead;
 use super::appearance::{Appearance, BLOCK_SIZE, SECTOR, file_type, time_to_live};
 use super::listing;
 use super::told::Told;
 use crate::tree::{Attr, Forest, Ino, Lifetime, Moment, Row, TreeError};
+use crate::wiped::Wiped;
 
 /// Inode numbers are never used twice, so one generation is enough.
 const GENERATION: Generation = Generation(0);
@@ -175,7 +174,7 @@ impl Filesystem for Glue {
     ) {
         guarded("read", || {
             let size = size as usize;
-            let mut data = Zeroizing::new(Vec::with_capacity(size.min(USUAL_READ)));
+            let mut data = Wiped::with_capacity(size.min(USUAL_READ));
             let answer = self.forest.read(Ino(ino.0), offset, size, &mut |piece| {
                 let room = size.saturating_sub(data.len());
                 data.extend_from_slice(piece.get(..room).unwrap_or(piece));

@@ -2,13 +2,14 @@
 
 use super::scalar::Short;
 use super::sink::Sink;
+use super::strings::plain_run;
 
 /// Bytes as the peer prints strings: UTF-8 is not interpreted, all but printable ASCII is octal (format 9.1, rule 9).
 pub(super) fn octal(bytes: &[u8], sink: &mut impl Sink) {
     let mut rest = bytes;
     loop {
-        let run = rest.iter().take_while(|byte| matches!(byte, 0x20..=0x7e) && !matches!(byte, b'"' | b'\\')).count();
-        let (plain, special) = rest.split_at(run);
+        // What stands for itself in JSON does so here, too.
+        let (plain, special) = rest.split_at(plain_run(rest));
         sink.put(plain);
         let Some((byte, after)) = special.split_first() else {
             return;

@@ -15,7 +15,7 @@ const DEEPEST: usize = 64;
 pub(super) fn put(
     message: &'static Message,
     wire: &[u8],
-    pieces: Option<Chain>,
+    pieces: Chain,
     scratch: &Scratch,
     level: usize,
     sink: &mut impl Sink,
@@ -32,8 +32,8 @@ pub(super) fn put(
 }
 
 /// Calls for each unknown field with its bytes, the tag included.
-fn each(message: &'static Message, wire: &[u8], pieces: Option<Chain>, scratch: &Scratch, mut call: impl FnMut(&[u8])) {
-    let mut left = pieces;
+fn each(message: &'static Message, wire: &[u8], pieces: Chain, scratch: &Scratch, mut call: impl FnMut(&[u8])) {
+    let mut left = Some(pieces);
     while let Some(chain) = left {
         let (piece, rest): (Piece, _) = chain.split(scratch);
         let bytes = piece.bytes(wire);

@@ -1,9 +1,12 @@
 //! A writer of JSON, for what is no message: heads of files, lists, status.
 
+use std::ops::Range;
+
 use super::scalar;
 use super::sink::Sink;
 use super::strings::{as_text, as_utf8, escaped, is_plain};
 use super::timestamp::timestamp;
+use crate::schema::Message;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,14 +130,27 @@ impl<'s, S: Sink> Json<'s, S> {
         self.next = Next::Value;
     }
 
-    /// A member that is made already: its key, and the key with the value.
+    /// The members of a message whose fields are absent, as far as they appear then.
     #[inline]
-    pub(super) fn ready_member(&mut self, key: &'static str, member: &'static str) {
-        if self.style == Style::Pretty {
-            return self.raw(member.as_bytes());
+    pub(super) fn absent(&mut self, message: &'static Message, positions: Range<usize>) {
+        let (compact, count) = message.absent(positions.clone());
+        if count == 0 {
+            return;
         }
-        self.ready_key(key);
-        self.raw(member.as_bytes().get(key.len()..).unwrap_or_default());
+        let without_comma = usize::from(self.next == Next::First);
+        let compact = compact.as_bytes().get(without_comma..).unwrap_or_default();
+        match self.style {
+            Style::Compact => self.sink.put(compact),
+            // Each member has a new line, its indent, and a space behind the colon.
+            Style::Pretty if self.sink.take_length((compact.len() + count * (2 + 2 * self.depth)) as u64) => {}
+            Style::Pretty => {
+                let fields = message.fields.get(positions).unwrap_or_default();
+                for field in fields.iter().filter(|field| field.zero().len() > field.key().len()) {
+                    self.raw(field.zero().as_bytes());
+                }
+            }
+        }
+        self.next = Next::Other;
     }
 
     /// A string.

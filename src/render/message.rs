@@ -7,7 +7,7 @@
 use super::duration::duration;
 use super::json::Json;
 use super::scalar;
-use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries};
+use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries, positions};
 use super::sink::Sink;
 use super::strings::{as_text, as_utf8, is_plain};
 use super::unknown;
@@ -31,7 +31,7 @@ struct Walk<'w, 'j, 's, S: Sink> {
 
 impl<S: Sink> Walk<'_, '_, '_, S> {
     fn message(&mut self, message: &'static Message, pieces: Chain) {
-        let frame = self.scratch.open(self.wire, message, Some(pieces));
+        let frame = self.scratch.open(self.wire, message, pieces);
         if frame.odd || !self.as_value(message, frame) {
             self.json.begin_object();
             self.members(message, frame, pieces);
@@ -68,13 +68,15 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
 
     fn members(&mut self, message: &'static Message, frame: Frame, pieces: Chain) {
         let mut odd = frame.odd;
-        for (position, field) in message.fields.iter().enumerate() {
-            match self.scratch.values(frame, position) {
-                None if field.zero().len() > field.key().len() => self.json.ready_member(field.key(), field.zero()),
-                None => {}
-                Some(chain) => odd |= self.present(field, chain),
+        let mut next = 0;
+        for position in positions(frame.present) {
+            self.json.absent(message, next..position);
+            if let (Some(field), Some(chain)) = (message.fields.get(position), self.scratch.values(frame, position)) {
+                odd |= self.present(field, chain);
             }
+            next = position + 1;
         }
+        self.json.absent(message, next..message.fields.len());
         if message.shape == Shape::EncryptionKey {
             self.unlock_key(frame);
         }
@@ -151,7 +153,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) -> bool {
         self.json.ready_key(field.key());
         self.json.begin_object();
-        let all = entries(self.wire, message, chain, &self.scratch);
+        let all = entries(self.wire, message, chain, &mut self.scratch);
         for entry in &all.entries {
             self.map_key(entry);
             match (message.fields.get(1).map(|field| field.kind), entry.value) {

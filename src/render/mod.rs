@@ -29,5 +29,5 @@ pub use line::one_line;
 pub use names::{decode_name, encode_name, short_name};
 pub use peer::{RefusedByPeer, peer_accepts};
 pub use sink::{Count, Sink};
-pub use text::{stored_text, text};
+pub use text::{accepted_text, stored_text, text};
 pub use timestamp::{Rfc3339, timestamp};

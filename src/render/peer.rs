@@ -102,12 +102,17 @@ fn check_duration(
             _ => {}
         }
     }
-    let opposite = (seconds > 0 && nanos < 0) || (seconds < 0 && nanos > 0);
-    let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
-    if opposite || nanos.unsigned_abs() >= 1_000_000_000 || i64::try_from(total).is_err() {
+    if !spans_time(seconds, nanos) {
         return Err(RefusedByPeer::Duration { message: message.name, field: field.name, offset, seconds, nanos });
     }
     Ok(())
+}
+
+/// Whether these are the parts of a span of time that fits.
+pub(super) fn spans_time(seconds: i64, nanos: i32) -> bool {
+    let opposite = (seconds > 0 && nanos < 0) || (seconds < 0 && nanos > 0);
+    let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    !opposite && nanos.unsigned_abs() < 1_000_000_000 && i64::try_from(total).is_ok()
 }
 
 #[cfg(test)]

@@ -16,11 +16,11 @@ use crate::schema::{Field, Kind, Message};
 pub(super) struct Piece {
     /// The number, or the offset of the first byte.
     at: u64,
-    /// The length in bytes, or `NUMBER`.
-    length: usize,
+    /// The length in bytes, or `NUMBER`. Of 32 bits, so that a chain fits two registers.
+    length: u32,
 }
 
-const NUMBER: usize = usize::MAX;
+const NUMBER: u32 = u32::MAX;
 const NONE: u32 = u32::MAX;
 /// Rooms for this many values are kept for the next walk; a walk that needed more gives its memory back.
 const KEPT: usize = 1 << 14;
@@ -28,6 +28,13 @@ const KEPT: usize = 1 << 14;
 impl Piece {
     fn number(number: u64) -> Self {
         Piece { at: number, length: NUMBER }
+    }
+
+    /// What ends at an offset. A value of 4 GiB or more is none; no record is as long.
+    #[inline]
+    fn ending_at(end: usize, bytes: &[u8]) -> Option<Self> {
+        let length = u32::try_from(bytes.len()).ok().filter(|length| *length != NUMBER)?;
+        Some(Piece { at: (end - bytes.len()) as u64, length })
     }
 
     /// The number; none for bytes.
@@ -42,7 +49,8 @@ impl Piece {
         if self.length == NUMBER {
             return &[];
         }
-        usize::try_from(self.at).ok().and_then(|at| wire.get(at..at.checked_add(self.length)?)).unwrap_or_default()
+        let end = self.offset().saturating_add(self.length as usize);
+        wire.get(self.offset()..end).unwrap_or_default()
     }
 
     /// Where the bytes start.
@@ -54,49 +62,63 @@ impl Piece {
 /// One or more values in the order of the wire.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
-    first: Piece,
+    /// What the first [`Piece`] is made of.
+    at: u64,
+    length: u32,
     more: u32,
 }
 
 impl Chain {
     /// A chain of one piece.
     pub(super) fn one(piece: Piece) -> Self {
-        Chain { first: piece, more: NONE }
+        Chain { at: piece.at, length: piece.length, more: NONE }
+    }
+
+    /// No bytes, which is a message without fields.
+    pub(super) fn empty() -> Self {
+        Chain::one(Piece { at: 0, length: 0 })
     }
 
     /// All of `wire`.
     pub(super) fn whole(wire: &[u8]) -> Self {
-        Chain::one(Piece { at: 0, length: wire.len() })
+        Chain::one(Piece { at: 0, length: u32::try_from(wire.len()).unwrap_or(NUMBER - 1) })
     }
 
     /// The first value, which is the only one where the last wins.
     #[inline]
     pub(super) fn first(self) -> Piece {
-        self.first
+        Piece { at: self.at, length: self.length }
     }
 
     /// The value that stands first, and the others.
     pub(super) fn split(self, scratch: &Scratch) -> (Piece, Option<Chain>) {
-        let rest = usize::try_from(self.more).ok().and_then(|more| scratch.chained.get(more));
-        (self.first, rest.copied())
+        let rest = if self.more == NONE { None } else { scratch.chained.get(self.more as usize).copied() };
+        (self.first(), rest)
     }
 }
 
+/// The values of a field. It says nothing unless the frame has the field among those that are present.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     chain: Chain,
     last: u32,
-    present: bool,
 }
 
-const ABSENT: Slot =
-    Slot { chain: Chain { first: Piece { at: 0, length: 0 }, more: NONE }, last: NONE, present: false };
+impl Slot {
+    fn one(value: Piece) -> Self {
+        Slot { chain: Chain::one(value), last: NONE }
+    }
+}
 
 /// What the messages on the way down have found. One is kept for each thread.
 #[derive(Default)]
 pub(super) struct Scratch {
+    /// Of the open messages those up to `used`; what lies behind is left over.
     slots: Vec<Slot>,
+    used: usize,
     chained: Vec<Chain>,
+    /// Whether there was anything that the peer might refuse, or that a later value replaced unseen.
+    pub(super) doubt: bool,
 }
 
 thread_local! {
@@ -106,7 +128,7 @@ thread_local! {
 impl Scratch {
     /// Takes the one that this thread keeps.
     pub(super) fn take() -> Self {
-        IDLE.take().unwrap_or_default()
+        Scratch { doubt: false, ..IDLE.take().unwrap_or_default() }
     }
 
     /// Gives it back for the next walk.
@@ -116,62 +138,69 @@ impl Scratch {
         }
     }
 
-    /// Scans a message. `None` is a message that is not on the wire at all.
+    /// Scans a message.
     #[inline]
-    pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Option<Chain>) -> Frame {
-        let mut frame = Frame { slots: self.slots.len(), chained: self.chained.len(), odd: false };
-        self.slots.resize(frame.slots + message.fields.len(), ABSENT);
-        let mut left = pieces;
+    pub(super) fn open(&mut self, wire: &[u8], message: &'static Message, pieces: Chain) -> Frame {
+        let mut frame = Frame { slots: self.used, chained: self.chained.len(), present: 0, odd: false };
+        self.used += message.fields.len();
+        if self.slots.len() < self.used {
+            self.slots.resize(self.used, Slot::one(Piece::number(0)));
+        }
+        let mut left = Some(pieces);
         while let Some(chain) = left {
             let (piece, rest) = chain.split(self);
-            frame.odd |= self.scan(wire, message, piece, frame.slots);
+            self.scan(wire, message, piece, &mut frame);
             left = rest;
         }
+        self.doubt |= frame.odd;
         frame
     }
 
     /// Forgets what `open` found.
     #[inline]
     pub(super) fn close(&mut self, frame: Frame) {
-        self.slots.truncate(frame.slots);
+        self.used = frame.slots;
         self.chained.truncate(frame.chained);
     }
 
     /// The values of the field at a position; `None` where it is absent.
     #[inline]
     pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
-        self.slots.get(frame.slots + position).filter(|slot| slot.present).map(|slot| slot.chain)
+        let slot = self.slots.get(frame.slots + position).filter(|_| frame.present & bit(position) != 0)?;
+        Some(slot.chain)
     }
 
-    /// Answers whether there is anything that no slot holds.
-    fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, slots: usize) -> bool {
+    fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, frame: &mut Frame) {
         let base = piece.offset();
-        let mut odd = false;
         for raw in Fields::new(piece.bytes(wire)) {
-            let Ok(raw) = raw else { return true };
+            let Ok(raw) = raw else {
+                frame.odd = true;
+                return;
+            };
             let known = message.by_number(raw.number);
             match known.and_then(|(position, field)| Some((position, field, fitting(field, &raw, base)?))) {
-                Some((position, field, value)) => self.keep(field, slots, position, value),
-                None => odd = true,
+                Some((position, field, value)) => self.keep(field, frame, position, value),
+                None => frame.odd = true,
             }
         }
-        odd
     }
 
-    fn keep(&mut self, field: &Field, slots: usize, position: usize, value: Piece) {
+    #[inline(always)]
+    fn keep(&mut self, field: &Field, frame: &mut Frame, position: usize, value: Piece) {
         if let Some(oneof) = field.oneof {
             // The member that was set last wins.
-            for sibling in usize::from(oneof.first)..usize::from(oneof.end) {
-                if let Some(slot) = self.slots.get_mut(slots + sibling) {
-                    slot.present = false;
-                }
-            }
+            let members = (usize::from(oneof.first)..usize::from(oneof.end)).fold(0, |all, one| all | bit(one));
+            self.doubt |= frame.present & members != 0;
+            frame.present &= !members;
         }
-        let Some(slot) = self.slots.get_mut(slots + position) else {
+        let Some(slot) = self.slots.get_mut(frame.slots + position) else {
             return;
         };
-        if !(slot.present && counts_all(field)) {
-            *slot = Slot { chain: Chain::one(value), last: NONE, present: true };
+        let is_first = frame.present & bit(position) == 0;
+        if is_first || !counts_all(field) {
+            self.doubt |= !is_first;
+            frame.present |= bit(position);
+            *slot = Slot::one(value);
             return;
         }
         // A chain longer than 2^32 would need more bytes than a walk can have; what is beyond is not shown.
@@ -193,8 +222,26 @@ impl Scratch {
 pub(super) struct Frame {
     slots: usize,
     chained: usize,
+    /// Bits for the positions of the fields that are there.
+    pub(super) present: u64,
     /// Whether the message holds anything that no slot holds: unknown fields, wrong wire types, what cannot be read.
     pub(super) odd: bool,
+}
+
+/// The bit of a position; no message has more than 64 fields.
+#[inline]
+fn bit(position: usize) -> u64 {
+    1 << (position & 63)
+}
+
+/// The positions that a set of bits stands for, in rising order.
+#[inline]
+pub(super) fn positions(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let position = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        position
+    })
 }
 
 /// Whether every occurrence of the field counts: lists, maps, and singular messages, which are merged (format 9.2).
@@ -212,12 +259,12 @@ pub(super) fn fitting(field: &Field, raw: &WireField<'_>, base: usize) -> Option
         ) => Some(Piece::number(number)),
         (Kind::Float, Value::Fixed32(bits)) => Some(Piece::number(u64::from(bits))),
         (Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Map(_), Value::Bytes(bytes)) => {
-            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
+            Piece::ending_at(base + raw.end, bytes)
         }
         (Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 | Kind::Enum(_), Value::Bytes(bytes))
             if field.repeated && Packed::new(bytes).all(|number| number.is_ok()) =>
         {
-            Some(Piece { at: (base + raw.end - bytes.len()) as u64, length: bytes.len() })
+            Piece::ending_at(base + raw.end, bytes)
         }
         _ => None,
     }
@@ -232,6 +279,8 @@ pub(super) struct Entry<'a> {
     pub(super) value: Option<Piece>,
     /// Whether it holds more than key and value.
     more: bool,
+    /// Whether a value was replaced by a later one.
+    replaced: bool,
     /// Whether a part of it cannot be read.
     torn: bool,
 }
@@ -245,7 +294,7 @@ impl Entry<'_> {
 
 /// Reads an entry of a map. The last key and the last value win (format 9.2).
 pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece) -> Entry<'a> {
-    let mut entry = Entry { key: &[], value: None, more: false, torn: false };
+    let mut entry = Entry { key: &[], value: None, more: false, replaced: false, torn: false };
     for raw in Fields::new(piece.bytes(wire)) {
         let Ok(raw) = raw else {
             entry.torn = true;
@@ -254,7 +303,7 @@ pub(super) fn entry<'a>(wire: &'a [u8], message: &'static Message, piece: Piece)
         let known = message.by_number(raw.number);
         match known.and_then(|(position, field)| Some((position, fitting(field, &raw, piece.offset())?))) {
             Some((0, key)) => entry.key = key.bytes(wire),
-            Some((_, value)) => entry.value = Some(value),
+            Some((_, value)) => entry.replaced |= entry.value.replace(value).is_some(),
             None => entry.more = true,
         }
     }
@@ -270,7 +319,12 @@ pub(super) struct Entries<'a> {
 }
 
 /// Reads a map.
-pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chain, scratch: &Scratch) -> Entries<'a> {
+pub(super) fn entries<'a>(
+    wire: &'a [u8],
+    message: &'static Message,
+    chain: Chain,
+    scratch: &mut Scratch,
+) -> Entries<'a> {
     let mut entries = Vec::new();
     let mut odd = false;
     let mut left = Some(chain);
@@ -278,16 +332,19 @@ pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chai
         let (piece, rest) = chain.split(scratch);
         let entry = entry(wire, message, piece);
         odd |= entry.is_odd();
+        scratch.doubt |= entry.more || entry.torn || entry.replaced;
         if !entry.torn {
             entries.push(entry);
         }
         left = rest;
     }
     if !entries.is_sorted_by(|a, b| a.key < b.key) {
+        let all = entries.len();
         // The sort is stable, so of equal keys the last on the wire comes first, and stays.
         entries.reverse();
         entries.sort_by_key(|entry| entry.key);
         entries.dedup_by_key(|entry| entry.key);
+        scratch.doubt |= entries.len() < all;
     }
     Entries { entries, odd }
 }

@@ -1,5 +1,7 @@
 //! Where text goes.
 
+use crate::wiped::Wiped;
+
 /// Takes text piece by piece.
 pub trait Sink {
     /// Takes a piece of text.
@@ -12,17 +14,24 @@ pub trait Sink {
         false
     }
 
+    /// How much it has taken.
+    fn mark(&self) -> u64;
+
+    /// Takes back what came after a mark.
+    fn cut(&mut self, mark: u64);
+
     /// Takes `count` spaces.
     #[inline]
     fn spaces(&mut self, count: usize) {
-        if !self.take_length(count as u64) {
-            let mut left = count;
-            while left > 0 {
-                let now = left.min(SPACES.len());
-                self.put(SPACES.get(..now).unwrap_or_default());
-                left -= now;
-            }
+        if self.take_length(count as u64) {
+            return;
         }
+        let mut left = count;
+        while let Some(rest) = left.checked_sub(SPACES.len()) {
+            self.put(SPACES);
+            left = rest;
+        }
+        self.put(SPACES.get(..left).unwrap_or_default());
     }
 }
 
@@ -43,12 +52,49 @@ impl Sink for Count {
         self.0 += length;
         true
     }
+
+    #[inline]
+    fn mark(&self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    fn cut(&mut self, mark: u64) {
+        self.0 = mark;
+    }
 }
 
 impl Sink for Vec<u8> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn mark(&self) -> u64 {
+        self.len() as u64
+    }
+
+    #[inline]
+    fn cut(&mut self, mark: u64) {
+        self.truncate(usize::try_from(mark).unwrap_or(usize::MAX));
+    }
+}
+
+impl Sink for Wiped {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn mark(&self) -> u64 {
+        self.len() as u64
+    }
+
+    #[inline]
+    fn cut(&mut self, mark: u64) {
+        self.truncate(usize::try_from(mark).unwrap_or(usize::MAX));
     }
 }
 
@@ -61,5 +107,15 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     #[inline]
     fn take_length(&mut self, length: u64) -> bool {
         (**self).take_length(length)
+    }
+
+    #[inline]
+    fn mark(&self) -> u64 {
+        (**self).mark()
+    }
+
+    #[inline]
+    fn cut(&mut self, mark: u64) {
+        (**self).cut(mark);
     }
 }

@@ -28,26 +28,33 @@ pub(super) fn escaped(text: &str, sink: &mut impl Sink) {
 /// Whether all bytes are ASCII that stands for itself, as most strings are.
 #[inline]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    plain_run(bytes) == bytes.len()
+    match bytes.last_chunk::<8>() {
+        // The last word overlaps the one before it, so that no bytes are left over.
+        Some(last) => bytes.as_chunks::<8>().0.iter().chain([last]).all(|word| special(u64::from_ne_bytes(*word)) == 0),
+        None => bytes.iter().all(|byte| is_plain_byte(*byte)),
+    }
+}
+
+/// Marks the bytes that do not stand for themselves, if there are any; behind the first, others may be marked.
+#[inline(always)]
+fn special(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    // The high bit of each byte that is below 0x20, 0x22, 0x5c, 0x7f or above.
+    let control = word.wrapping_sub(ONES * 0x20);
+    let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    let delete = (word ^ (ONES * 0x7f)).wrapping_sub(ONES);
+    (word | control | quote | backslash | delete) & (ONES << 7)
 }
 
 /// How many bytes at the front are ASCII that stands for itself.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHS: u64 = ONES << 7;
     let (words, rest) = bytes.as_chunks::<8>();
     let mut run = 0;
     for word in words {
-        let word = u64::from_ne_bytes(*word);
-        // The high bit of each byte that is below 0x20, 0x22, 0x5c, 0x7f or above.
-        let control = word.wrapping_sub(ONES * 0x20);
-        let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
-        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-        let delete = (word ^ (ONES * 0x7f)).wrapping_sub(ONES);
-        if (word | control | quote | backslash | delete) & HIGHS != 0 {
-            // A borrow may mark a byte behind a special one, so the bytes decide.
-            return run + word.to_ne_bytes().iter().take_while(|byte| is_plain_byte(**byte)).count();
+        if special(u64::from_ne_bytes(*word)) != 0 {
+            return run + word.iter().take_while(|byte| is_plain_byte(**byte)).count();
         }
         run += 8;
     }

@@ -1,10 +1,11 @@
 //! Messages as the peer prints them: protobuf's text format as Go's gogo library writes it (format 9.1).
 //!
-//! Byte for byte, for every message that the peer accepts; [`peer_accepts`](super::peer_accepts) says which
-//! those are. Others are printed as far as they can be read.
+//! Byte for byte, for every message that the peer accepts; [`peer_accepts`] says which those are. Others are printed
+//! as far as they can be read, or not at all.
 
+use super::peer::{RefusedByPeer, peer_accepts, spans_time};
 use super::scalar::{self, Short};
-use super::scan::{Chain, Entry, Piece, Scratch, entries};
+use super::scan::{Chain, Entry, Piece, Scratch, entries, positions};
 use super::sink::Sink;
 use super::{gostring, gounknown};
 use crate::schema::wire::Packed;
@@ -21,10 +22,30 @@ pub fn stored_text(message: &'static Message, wire: &[u8], indent: usize, sink: 
     walk(message, wire, indent, true, sink);
 }
 
-fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) {
+/// Puts a message as [`text`] does, or as [`stored_text`], if the peer accepts it; else nothing.
+///
+/// The walk itself meets nearly all that the peer might refuse, so only what looks odd to it is checked by itself.
+pub fn accepted_text(
+    message: &'static Message,
+    wire: &[u8],
+    indent: usize,
+    stored: bool,
+    sink: &mut impl Sink,
+) -> Result<(), RefusedByPeer> {
+    let mark = sink.mark();
+    if walk(message, wire, indent, stored, sink) {
+        peer_accepts(message, wire).inspect_err(|_| sink.cut(mark))?;
+    }
+    Ok(())
+}
+
+/// Answers whether there was anything that the peer might refuse.
+fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) -> bool {
     let mut walk = Walk { sink, wire, scratch: Scratch::take(), level: indent, stored };
-    walk.fields(message, Some(Chain::whole(wire)));
+    walk.fields(message, Chain::whole(wire));
+    let doubt = walk.scratch.doubt;
     walk.scratch.give_back();
+    doubt
 }
 
 struct Walk<'w, 's, S: Sink> {
@@ -36,13 +57,13 @@ struct Walk<'w, 's, S: Sink> {
 }
 
 impl<S: Sink> Walk<'_, '_, S> {
-    fn fields(&mut self, message: &'static Message, pieces: Option<Chain>) {
+    fn fields(&mut self, message: &'static Message, pieces: Chain) {
         let frame = self.scratch.open(self.wire, message, pieces);
-        for (position, field) in message.fields.iter().enumerate() {
-            match self.scratch.values(frame, position) {
-                Some(chain) => self.present(field, chain),
-                None if field.always => self.absent(field),
-                None => {}
+        for position in positions(frame.present | message.always) {
+            match (message.fields.get(position), self.scratch.values(frame, position)) {
+                (Some(field), Some(chain)) => self.present(field, chain),
+                (Some(field), None) => self.absent(field),
+                (None, _) => {}
             }
         }
         let lost = self.stored && message.shape == Shape::Any;
@@ -54,7 +75,7 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn absent(&mut self, field: &'static Field) {
         match field.kind {
-            Kind::Message(inner) => self.nested(field.name, inner, None),
+            Kind::Message(inner) => self.nested(field.label, inner, Chain::empty()),
             _ => self.number(field, 0),
         }
     }
@@ -64,11 +85,11 @@ impl<S: Sink> Walk<'_, '_, S> {
             Kind::Map(message) => self.map(field, message, chain),
             _ if field.repeated => self.list(field, chain),
             Kind::Message(_) if field.std_duration => self.std_duration(field, chain),
-            Kind::Message(inner) => self.nested(field.name, inner, Some(chain)),
+            Kind::Message(inner) => self.nested(field.label, inner, chain),
             Kind::String | Kind::Bytes => {
                 let bytes = chain.first().bytes(self.wire);
                 if !bytes.is_empty() || field.oneof.is_some() {
-                    self.quoted(field.name, bytes);
+                    self.quoted(field.label, bytes);
                 }
             }
             _ => {
@@ -91,8 +112,8 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn element(&mut self, field: &'static Field, piece: Piece) {
         match (field.kind, piece.as_number()) {
-            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field.name, inner, Some(Chain::one(piece))),
-            (Kind::String | Kind::Bytes, _) => self.quoted(field.name, piece.bytes(self.wire)),
+            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field.label, inner, Chain::one(piece)),
+            (Kind::String | Kind::Bytes, _) => self.quoted(field.label, piece.bytes(self.wire)),
             (_, Some(number)) => self.number(field, number),
             (_, None) => {
                 for number in Packed::new(piece.bytes(self.wire)).map_while(Result::ok) {
@@ -104,9 +125,9 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     /// Key and value are printed also when empty; a message that is missing is not (rule 4).
     fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) {
-        for entry in entries(self.wire, message, chain, &self.scratch).entries {
-            self.open(field.name);
-            self.quoted("key", entry.key);
+        for entry in entries(self.wire, message, chain, &mut self.scratch).entries {
+            self.open(field.label);
+            self.quoted("key: ", entry.key);
             self.map_value(message, &entry);
             self.close();
         }
@@ -114,27 +135,28 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn map_value(&mut self, message: &'static Message, entry: &Entry<'_>) {
         match (message.fields.get(1).map(|field| field.kind), entry.value) {
-            (Some(Kind::Message(inner)), Some(piece)) => self.nested("value", inner, Some(Chain::one(piece))),
+            (Some(Kind::Message(inner)), Some(piece)) => self.nested("value: ", inner, Chain::one(piece)),
             (Some(Kind::Message(_)), None) => {}
-            (_, Some(piece)) => self.quoted("value", piece.bytes(self.wire)),
-            (_, None) => self.quoted("value", b""),
+            (_, Some(piece)) => self.quoted("value: ", piece.bytes(self.wire)),
+            (_, None) => self.quoted("value: ", b""),
         }
     }
 
     /// The peer holds it as nanoseconds, so both parts get the same sign, and a total of 0 is not printed (rule 8).
     fn std_duration(&mut self, field: &'static Field, chain: Chain) {
-        let frame = self.scratch.open(self.wire, &DURATION, Some(Chain::one(chain.first())));
+        let frame = self.scratch.open(self.wire, &DURATION, Chain::one(chain.first()));
         let part = |position| self.scratch.values(frame, position).and_then(|chain| chain.first().as_number());
         let (seconds, nanos) = (part(0).unwrap_or(0).cast_signed(), part(1).unwrap_or(0) as i32);
         self.scratch.close(frame);
+        self.scratch.doubt |= !spans_time(seconds, nanos);
         let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         if total == 0 {
             return;
         }
-        self.open(field.name);
-        for (name, part) in [("seconds", total / 1_000_000_000), ("nanos", total % 1_000_000_000)] {
+        self.open(field.label);
+        for (label, part) in [("seconds: ", total / 1_000_000_000), ("nanos: ", total % 1_000_000_000)] {
             if part != 0 {
-                self.line(name, Short::of(format_args!("{part}")).as_bytes());
+                self.line(label, Short::of(format_args!("{part}")).as_bytes());
             }
         }
         self.close();
@@ -143,50 +165,51 @@ impl<S: Sink> Walk<'_, '_, S> {
     fn number(&mut self, field: &Field, number: u64) {
         match field.kind {
             _ if field.file_mode => {
-                self.name(field.name);
+                self.label(field.label);
                 file_mode(number as u32, self.sink);
                 self.sink.put(b"\n");
             }
-            Kind::Bool => self.line(field.name, if number == 0 { b"false" } else { b"true" }),
+            Kind::Bool => self.line(field.label, if number == 0 { b"false" } else { b"true" }),
             Kind::Enum(of) => match of.name_of(number as i32) {
-                Some(name) => self.line(field.name, name.as_bytes()),
-                None => self.signed(field.name, i64::from(number as i32)),
+                Some(name) => self.line(field.label, name.as_bytes()),
+                None => self.signed(field.label, i64::from(number as i32)),
             },
-            Kind::Int32 => self.signed(field.name, i64::from(number as i32)),
-            Kind::Int64 => self.signed(field.name, number.cast_signed()),
-            Kind::Uint32 => self.unsigned(field.name, u64::from(number as u32)),
+            Kind::Int32 => self.signed(field.label, i64::from(number as i32)),
+            Kind::Int64 => self.signed(field.label, number.cast_signed()),
+            Kind::Uint32 => self.unsigned(field.label, u64::from(number as u32)),
             Kind::Float => {
                 let number = f32::from_bits(number as u32);
                 match (number.is_nan(), number.is_infinite()) {
-                    (true, _) => self.line(field.name, b"nan"),
-                    (_, true) => self.line(field.name, if number > 0.0 { b"inf" } else { b"-inf" }),
-                    _ => self.line(field.name, scalar::float(number).as_bytes()),
+                    (true, _) => self.line(field.label, b"nan"),
+                    (_, true) => self.line(field.label, if number > 0.0 { b"inf" } else { b"-inf" }),
+                    _ => self.line(field.label, scalar::float(number).as_bytes()),
                 }
             }
-            _ => self.unsigned(field.name, number),
+            _ => self.unsigned(field.label, number),
         }
     }
 
-    fn unsigned(&mut self, name: &str, number: u64) {
-        self.name(name);
+    fn unsigned(&mut self, label: &str, number: u64) {
+        self.label(label);
         scalar::unsigned(number, self.sink);
         self.sink.put(b"\n");
     }
 
-    fn signed(&mut self, name: &str, number: i64) {
-        self.name(name);
+    fn signed(&mut self, label: &str, number: i64) {
+        self.label(label);
         scalar::signed(number, self.sink);
         self.sink.put(b"\n");
     }
 
-    fn nested(&mut self, name: &str, message: &'static Message, pieces: Option<Chain>) {
-        self.open(name);
+    fn nested(&mut self, label: &str, message: &'static Message, pieces: Chain) {
+        self.open(label);
         self.fields(message, pieces);
         self.close();
     }
 
-    fn open(&mut self, name: &str) {
-        self.line(name, b"<");
+    fn open(&mut self, label: &str) {
+        self.label(label);
+        self.sink.put(b"<\n");
         self.level += 1;
     }
 
@@ -196,23 +219,24 @@ impl<S: Sink> Walk<'_, '_, S> {
         self.sink.put(b">\n");
     }
 
-    fn quoted(&mut self, name: &str, bytes: &[u8]) {
-        self.name(name);
+    fn quoted(&mut self, label: &str, bytes: &[u8]) {
+        self.label(label);
         self.sink.put(b"\"");
         gostring::octal(bytes, self.sink);
         self.sink.put(b"\"\n");
     }
 
-    fn line(&mut self, name: &str, value: &[u8]) {
-        self.name(name);
+    fn line(&mut self, label: &str, value: &[u8]) {
+        self.label(label);
         self.sink.put(value);
         self.sink.put(b"\n");
     }
 
-    fn name(&mut self, name: &str) {
+    /// The start of a line.
+    #[inline]
+    fn label(&mut self, label: &str) {
         self.sink.spaces(2 * self.level);
-        self.sink.put(name.as_bytes());
-        self.sink.put(b": ");
+        self.sink.put(label.as_bytes());
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn source() -> String {
         "// Made from proto/*.proto by the test `the_tables_fit_the_proto_files`; do not edit.\n\n\
          use super::{Enum, Field, Kind::*, Message, Shape};\n\n\
          macro_rules! field {\n    ($name:literal, $number:literal, $kind:expr, $zero:literal) => {\n        \
-         Field::new($name, concat!(\"\\\"\", $name, \"\\\": \", $zero), $number, $kind)\n    };\n}\n",
+         Field::new($name, concat!(\"\\\"\", $name, \"\\\": \", $zero), concat!($name, \": \"), $number, $kind)\n    };\n}\n",
     );
     let messages = messages(&pool);
     for message in &messages {
@@ -143,13 +143,23 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
         write!(out, "\n        {},", field_source(field, &fields)).unwrap();
     }
     let end = if fields.is_empty() { "],\n" } else { "\n    ],\n" };
-    writeln!(out, "{end}    numbers: &{numbers:?},\n}};").unwrap();
+    let (mut absent, mut count, mut ends, mut always) = (String::new(), 0u8, Vec::new(), 0u64);
+    assert!(fields.len() <= 64, "{}: present fields are bits of a u64", message.full_name());
+    for (position, field) in fields.iter().enumerate() {
+        let zero = zero(field);
+        if !zero.is_empty() {
+            write!(absent, ",\"{}\":{zero}", field.name()).unwrap();
+            count += 1;
+        }
+        ends.push((absent.len(), count));
+        always |= u64::from(says(field, "always")) << position;
+    }
+    write!(out, "{end}    numbers: &{numbers:?},\n    absent: {absent:?},\n    absent_ends: &{ends:?},\n").unwrap();
+    writeln!(out, "    always: {always:#x},\n}};").unwrap();
 }
 
 /// What stands in JSON for a field that is absent; nothing where it does not appear.
 fn zero(field: &FieldDescriptor) -> String {
-    let options = field.options();
-    let raft_id = field.parent_pool().get_extension_by_name("raft_id").expect("declared in options.proto");
     match field.kind() {
         _ if field.containing_oneof().is_some() => String::new(),
         _ if field.is_map() => "{}".into(),
@@ -161,7 +171,7 @@ fn zero(field: &FieldDescriptor) -> String {
             Some(value) => format!("\"{}\"", value.name()),
             None => "0".into(),
         },
-        _ if options.get_extension(&raft_id).as_bool() == Some(true) => "\"0\"".into(),
+        _ if says(field, "raft_id") => "\"0\"".into(),
         _ => "0".into(),
     }
 }
@@ -198,12 +208,16 @@ fn field_source(field: &FieldDescriptor, fields: &[FieldDescriptor]) -> String {
         let end = fields.iter().rposition(is_member).unwrap() + 1;
         write!(text, ".oneof(\"{}\", {first}, {end})", oneof.name()).unwrap();
     }
-    let options = field.options();
     for fact in ["always", "std_duration", "file_mode", "raft_id"] {
-        let extension = field.parent_pool().get_extension_by_name(fact).expect("declared in options.proto");
-        if options.get_extension(&extension).as_bool() == Some(true) {
+        if says(field, fact) {
             write!(text, ".{fact}()").unwrap();
         }
     }
     text
+}
+
+/// Whether an option of `options.proto` is set.
+fn says(field: &FieldDescriptor, option: &str) -> bool {
+    let extension = field.parent_pool().get_extension_by_name(option).expect("declared in options.proto");
+    field.options().get_extension(&extension).as_bool() == Some(true)
 }

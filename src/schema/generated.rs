@@ -4,7 +4,7 @@ use super::{Enum, Field, Kind::*, Message, Shape};
 
 macro_rules! field {
     ($name:literal, $number:literal, $kind:expr, $zero:literal) => {
-        Field::new($name, concat!("\"", $name, "\": ", $zero), $number, $kind)
+        Field::new($name, concat!("\"", $name, "\": ", $zero), concat!($name, ": "), $number, $kind)
     };
 }
 
@@ -17,6 +17,9 @@ pub static TIMESTAMP: Message = Message {
         field!("nanos", 2, Int32, "0"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"seconds\":0,\"nanos\":0",
+    absent_ends: &[(12, 1), (22, 2)],
+    always: 0x0,
 };
 
 /// `google.protobuf.Any`
@@ -28,6 +31,9 @@ pub static ANY: Message = Message {
         field!("value", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"type_url\":\"\",\"value\":\"\"",
+    absent_ends: &[(14, 1), (25, 2)],
+    always: 0x0,
 };
 
 /// `google.protobuf.BoolValue`
@@ -38,6 +44,9 @@ pub static BOOL_VALUE: Message = Message {
         field!("value", 1, Bool, "false"),
     ],
     numbers: &[0, 1],
+    absent: ",\"value\":false",
+    absent_ends: &[(14, 1)],
+    always: 0x0,
 };
 
 /// `google.protobuf.Duration`
@@ -49,6 +58,9 @@ pub static DURATION: Message = Message {
         field!("nanos", 2, Int32, "0"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"seconds\":0,\"nanos\":0",
+    absent_ends: &[(12, 1), (22, 2)],
+    always: 0x0,
 };
 
 /// `google.protobuf.Int64Value`
@@ -59,6 +71,9 @@ pub static INT64_VALUE: Message = Message {
         field!("value", 1, Int64, "0"),
     ],
     numbers: &[0, 1],
+    absent: ",\"value\":0",
+    absent_ends: &[(10, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Meta`
@@ -71,6 +86,9 @@ pub static META: Message = Message {
         field!("updated_at", 3, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0), (0, 0)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.Version`
@@ -81,6 +99,9 @@ pub static VERSION: Message = Message {
         field!("index", 1, Uint64, "0"),
     ],
     numbers: &[0, 1],
+    absent: ",\"index\":0",
+    absent_ends: &[(10, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Annotations`
@@ -93,6 +114,9 @@ pub static ANNOTATIONS: Message = Message {
         field!("indices", 4, Message(&INDEX_ENTRY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 0, 3],
+    absent: ",\"name\":\"\",\"labels\":{},\"indices\":[]",
+    absent_ends: &[(10, 1), (22, 2), (35, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Annotations.LabelsEntry`
@@ -104,6 +128,9 @@ pub static ANNOTATIONS_LABELS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.IndexEntry`
@@ -115,6 +142,9 @@ pub static INDEX_ENTRY: Message = Message {
         field!("val", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"val\":\"\"",
+    absent_ends: &[(9, 1), (18, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Platform`
@@ -126,6 +156,9 @@ pub static PLATFORM: Message = Message {
         field!("os", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"architecture\":\"\",\"os\":\"\"",
+    absent_ends: &[(18, 1), (26, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Resources`
@@ -138,6 +171,9 @@ pub static RESOURCES: Message = Message {
         field!("generic", 3, Message(&GENERIC_RESOURCE), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"nano_cpus\":0,\"memory_bytes\":0,\"generic\":[]",
+    absent_ends: &[(14, 1), (31, 2), (44, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.GenericResource`
@@ -149,6 +185,9 @@ pub static GENERIC_RESOURCE: Message = Message {
         field!("discrete_resource_spec", 2, Message(&DISCRETE_GENERIC_RESOURCE), "").oneof("resource", 0, 2),
     ],
     numbers: &[0, 1, 2],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NamedGenericResource`
@@ -160,6 +199,9 @@ pub static NAMED_GENERIC_RESOURCE: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"kind\":\"\",\"value\":\"\"",
+    absent_ends: &[(10, 1), (21, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.DiscreteGenericResource`
@@ -171,6 +213,9 @@ pub static DISCRETE_GENERIC_RESOURCE: Message = Message {
         field!("value", 2, Int64, "0"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"kind\":\"\",\"value\":0",
+    absent_ends: &[(10, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Topology`
@@ -181,6 +226,9 @@ pub static TOPOLOGY: Message = Message {
         field!("segments", 1, Map(&TOPOLOGY_SEGMENTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1],
+    absent: ",\"segments\":{}",
+    absent_ends: &[(14, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Topology.SegmentsEntry`
@@ -192,6 +240,9 @@ pub static TOPOLOGY_SEGMENTS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Driver`
@@ -203,6 +254,9 @@ pub static DRIVER: Message = Message {
         field!("options", 2, Map(&DRIVER_OPTIONS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"name\":\"\",\"options\":{}",
+    absent_ends: &[(10, 1), (23, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Driver.OptionsEntry`
@@ -214,6 +268,9 @@ pub static DRIVER_OPTIONS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.IPAMOptions`
@@ -225,6 +282,9 @@ pub static IPAM_OPTIONS: Message = Message {
         field!("configs", 3, Message(&IPAM_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1, 0, 2],
+    absent: ",\"configs\":[]",
+    absent_ends: &[(0, 0), (13, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig`
@@ -239,6 +299,9 @@ pub static IPAM_CONFIG: Message = Message {
         field!("reserved", 5, Map(&IPAM_CONFIG_RESERVED_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"family\":\"UNKNOWN\",\"subnet\":\"\",\"range\":\"\",\"gateway\":\"\",\"reserved\":{}",
+    absent_ends: &[(19, 1), (31, 2), (42, 3), (55, 4), (69, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig.ReservedEntry`
@@ -250,6 +313,9 @@ pub static IPAM_CONFIG_RESERVED_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.PortConfig`
@@ -264,6 +330,9 @@ pub static PORT_CONFIG: Message = Message {
         field!("publish_mode", 5, Enum(&PORT_CONFIG_PUBLISH_MODE), "\"INGRESS\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"name\":\"\",\"protocol\":\"TCP\",\"target_port\":0,\"published_port\":0,\"publish_mode\":\"INGRESS\"",
+    absent_ends: &[(10, 1), (27, 2), (43, 3), (62, 4), (87, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RaftMember`
@@ -277,6 +346,9 @@ pub static RAFT_MEMBER: Message = Message {
         field!("status", 4, Message(&RAFT_MEMBER_STATUS), "").always(),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"raft_id\":\"0\",\"node_id\":\"\",\"addr\":\"\"",
+    absent_ends: &[(14, 1), (27, 2), (37, 3), (37, 3)],
+    always: 0x8,
 };
 
 /// `docker.swarmkit.v1.RaftMemberStatus`
@@ -289,6 +361,9 @@ pub static RAFT_MEMBER_STATUS: Message = Message {
         field!("message", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"leader\":false,\"reachability\":\"UNKNOWN\",\"message\":\"\"",
+    absent_ends: &[(15, 1), (40, 2), (53, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NodeSpec`
@@ -302,6 +377,9 @@ pub static NODE_SPEC: Message = Message {
         field!("availability", 4, Enum(&NODE_SPEC_AVAILABILITY), "\"ACTIVE\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"desired_role\":\"WORKER\",\"membership\":\"PENDING\",\"availability\":\"ACTIVE\"",
+    absent_ends: &[(0, 0), (24, 1), (47, 2), (71, 3)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.NetworkSpec`
@@ -319,6 +397,9 @@ pub static NETWORK_SPEC: Message = Message {
         field!("network", 8, String, "").oneof("config_from", 7, 8),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+    absent: ",\"ipv6_enabled\":false,\"internal\":false,\"attachable\":false,\"ingress\":false",
+    absent_ends: &[(0, 0), (0, 0), (21, 1), (38, 2), (38, 2), (57, 3), (73, 4), (73, 4)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.ServiceSpec`
@@ -338,6 +419,9 @@ pub static SERVICE_SPEC: Message = Message {
         field!("endpoint", 8, Message(&ENDPOINT_SPEC), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 0, 7, 9, 10, 8, 5, 6],
+    absent: ",\"networks\":[]",
+    absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (14, 1)],
+    always: 0x3,
 };
 
 /// `docker.swarmkit.v1.TaskSpec`
@@ -357,6 +441,9 @@ pub static TASK_SPEC: Message = Message {
         field!("resource_references", 11, Message(&RESOURCE_REFERENCE), "[]").repeated(),
     ],
     numbers: &[0, 2, 4, 0, 5, 6, 7, 8, 1, 9, 3, 10],
+    absent: ",\"networks\":[],\"force_update\":0,\"resource_references\":[]",
+    absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (31, 2), (56, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentSpec`
@@ -367,6 +454,9 @@ pub static NETWORK_ATTACHMENT_SPEC: Message = Message {
         field!("container_id", 1, String, "\"\""),
     ],
     numbers: &[0, 1],
+    absent: ",\"container_id\":\"\"",
+    absent_ends: &[(18, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec`
@@ -406,6 +496,9 @@ pub static CONTAINER_SPEC: Message = Message {
         field!("oom_score_adj", 30, Int64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 16, 17, 18, 9, 19, 12, 5, 22, 23, 21, 13, 14, 15, 20, 10, 11, 24, 25, 26, 27, 28, 29, 30],
+    absent: ",\"image\":\"\",\"labels\":{},\"command\":[],\"args\":[],\"hostname\":\"\",\"env\":[],\"dir\":\"\",\"user\":\"\",\"groups\":[],\"tty\":false,\"open_stdin\":false,\"read_only\":false,\"stop_signal\":\"\",\"mounts\":[],\"secrets\":[],\"configs\":[],\"hosts\":[],\"isolation\":\"ISOLATION_DEFAULT\",\"pidsLimit\":0,\"sysctls\":{},\"capability_add\":[],\"capability_drop\":[],\"ulimits\":[],\"oom_score_adj\":0",
+    absent_ends: &[(11, 1), (23, 2), (36, 3), (46, 4), (60, 5), (69, 6), (78, 7), (88, 8), (100, 9), (100, 9), (100, 9), (112, 10), (131, 11), (149, 12), (166, 13), (178, 14), (178, 14), (178, 14), (191, 15), (204, 16), (215, 17), (215, 17), (215, 17), (247, 18), (261, 19), (274, 20), (294, 21), (315, 22), (328, 23), (346, 24)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.PullOptions`
@@ -416,6 +509,9 @@ pub static CONTAINER_SPEC_PULL_OPTIONS: Message = Message {
         field!("registry_auth", 64, String, "\"\""),
     ],
     numbers: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    absent: ",\"registry_auth\":\"\"",
+    absent_ends: &[(19, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.DNSConfig`
@@ -428,6 +524,9 @@ pub static CONTAINER_SPEC_DNS_CONFIG: Message = Message {
         field!("options", 3, String, "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"nameservers\":[],\"search\":[],\"options\":[]",
+    absent_ends: &[(17, 1), (29, 2), (42, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Ulimit`
@@ -440,6 +539,9 @@ pub static CONTAINER_SPEC_ULIMIT: Message = Message {
         field!("hard", 3, Int64, "0"),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"name\":\"\",\"soft\":0,\"hard\":0",
+    absent_ends: &[(10, 1), (19, 2), (28, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.LabelsEntry`
@@ -451,6 +553,9 @@ pub static CONTAINER_SPEC_LABELS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.SysctlsEntry`
@@ -462,6 +567,9 @@ pub static CONTAINER_SPEC_SYSCTLS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Privileges`
@@ -476,6 +584,9 @@ pub static PRIVILEGES: Message = Message {
         field!("no_new_privileges", 5, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"no_new_privileges\":false",
+    absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (26, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Privileges.CredentialSpec`
@@ -488,6 +599,9 @@ pub static PRIVILEGES_CREDENTIAL_SPEC: Message = Message {
         field!("config", 3, String, "").oneof("source", 0, 3),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0), (0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Privileges.SELinuxContext`
@@ -502,6 +616,9 @@ pub static PRIVILEGES_SE_LINUX_CONTEXT: Message = Message {
         field!("level", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"disable\":false,\"user\":\"\",\"role\":\"\",\"type\":\"\",\"level\":\"\"",
+    absent_ends: &[(16, 1), (26, 2), (36, 3), (46, 4), (57, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Privileges.SeccompOpts`
@@ -513,6 +630,9 @@ pub static PRIVILEGES_SECCOMP_OPTS: Message = Message {
         field!("profile", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"mode\":\"DEFAULT\",\"profile\":\"\"",
+    absent_ends: &[(17, 1), (30, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Privileges.AppArmorOpts`
@@ -523,6 +643,9 @@ pub static PRIVILEGES_APP_ARMOR_OPTS: Message = Message {
         field!("mode", 1, Enum(&PRIVILEGES_APP_ARMOR_OPTS_APP_ARMOR_MODE), "\"DEFAULT\""),
     ],
     numbers: &[0, 1],
+    absent: ",\"mode\":\"DEFAULT\"",
+    absent_ends: &[(17, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Mount`
@@ -540,6 +663,9 @@ pub static MOUNT: Message = Message {
         field!("tmpfs_options", 7, Message(&MOUNT_TMPFS_OPTIONS), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 5],
+    absent: ",\"type\":\"BIND\",\"source\":\"\",\"target\":\"\",\"readonly\":false,\"consistency\":\"DEFAULT\"",
+    absent_ends: &[(14, 1), (26, 2), (38, 3), (55, 4), (79, 5), (79, 5), (79, 5), (79, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Mount.BindOptions`
@@ -554,6 +680,9 @@ pub static MOUNT_BIND_OPTIONS: Message = Message {
         field!("readonlyforcerecursive", 5, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"propagation\":\"RPRIVATE\",\"nonrecursive\":false,\"createmountpoint\":false,\"readonlynonrecursive\":false,\"readonlyforcerecursive\":false",
+    absent_ends: &[(25, 1), (46, 2), (71, 3), (100, 4), (131, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions`
@@ -567,6 +696,9 @@ pub static MOUNT_VOLUME_OPTIONS: Message = Message {
         field!("subpath", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"nocopy\":false,\"labels\":{},\"subpath\":\"\"",
+    absent_ends: &[(15, 1), (27, 2), (27, 2), (40, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions.LabelsEntry`
@@ -578,6 +710,9 @@ pub static MOUNT_VOLUME_OPTIONS_LABELS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Mount.TmpfsOptions`
@@ -590,6 +725,9 @@ pub static MOUNT_TMPFS_OPTIONS: Message = Message {
         field!("options", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"size_bytes\":0,\"mode\":0,\"options\":\"\"",
+    absent_ends: &[(15, 1), (24, 2), (37, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.SecretReference`
@@ -602,6 +740,9 @@ pub static SECRET_REFERENCE: Message = Message {
         field!("file", 3, Message(&FILE_TARGET), "").oneof("target", 2, 3),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"secret_id\":\"\",\"secret_name\":\"\"",
+    absent_ends: &[(15, 1), (32, 2), (32, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.FileTarget`
@@ -615,6 +756,9 @@ pub static FILE_TARGET: Message = Message {
         field!("mode", 4, Uint32, "0").file_mode(),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"name\":\"\",\"uid\":\"\",\"gid\":\"\",\"mode\":0",
+    absent_ends: &[(10, 1), (19, 2), (28, 3), (37, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ConfigReference`
@@ -628,6 +772,9 @@ pub static CONFIG_REFERENCE: Message = Message {
         field!("runtime", 4, Message(&RUNTIME_TARGET), "").oneof("target", 2, 4),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"config_id\":\"\",\"config_name\":\"\"",
+    absent_ends: &[(15, 1), (32, 2), (32, 2), (32, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RuntimeTarget`
@@ -636,6 +783,9 @@ pub static RUNTIME_TARGET: Message = Message {
     shape: Shape::Plain,
     fields: &[],
     numbers: &[],
+    absent: "",
+    absent_ends: &[],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.HealthConfig`
@@ -651,6 +801,9 @@ pub static HEALTH_CONFIG: Message = Message {
         field!("start_interval", 6, Message(&DURATION), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
+    absent: ",\"test\":[],\"retries\":0",
+    absent_ends: &[(10, 1), (10, 1), (10, 1), (22, 2), (22, 2), (22, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.GenericRuntimeSpec`
@@ -662,6 +815,9 @@ pub static GENERIC_RUNTIME_SPEC: Message = Message {
         field!("payload", 2, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"kind\":\"\"",
+    absent_ends: &[(10, 1), (10, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ResourceRequirements`
@@ -675,6 +831,9 @@ pub static RESOURCE_REQUIREMENTS: Message = Message {
         field!("memory_swappiness", 4, Message(&INT64_VALUE), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RestartPolicy`
@@ -688,6 +847,9 @@ pub static RESTART_POLICY: Message = Message {
         field!("window", 4, Message(&DURATION), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"condition\":\"NONE\",\"max_attempts\":0",
+    absent_ends: &[(19, 1), (19, 1), (36, 2), (36, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Placement`
@@ -701,6 +863,9 @@ pub static PLACEMENT: Message = Message {
         field!("max_replicas", 4, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"constraints\":[],\"preferences\":[],\"platforms\":[],\"max_replicas\":0",
+    absent_ends: &[(17, 1), (34, 2), (49, 3), (66, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.PlacementPreference`
@@ -711,6 +876,9 @@ pub static PLACEMENT_PREFERENCE: Message = Message {
         field!("spread", 1, Message(&SPREAD_OVER), "").oneof("Preference", 0, 1),
     ],
     numbers: &[0, 1],
+    absent: "",
+    absent_ends: &[(0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.SpreadOver`
@@ -721,6 +889,9 @@ pub static SPREAD_OVER: Message = Message {
         field!("spread_descriptor", 1, String, "\"\""),
     ],
     numbers: &[0, 1],
+    absent: ",\"spread_descriptor\":\"\"",
+    absent_ends: &[(23, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig`
@@ -734,6 +905,9 @@ pub static NETWORK_ATTACHMENT_CONFIG: Message = Message {
         field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"target\":\"\",\"aliases\":[],\"addresses\":[],\"driver_attachment_opts\":{}",
+    absent_ends: &[(12, 1), (25, 2), (40, 3), (68, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig.DriverAttachmentOptsEntry`
@@ -745,6 +919,9 @@ pub static NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Mes
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ResourceReference`
@@ -756,6 +933,9 @@ pub static RESOURCE_REFERENCE: Message = Message {
         field!("resource_type", 2, Enum(&RESOURCE_TYPE), "\"TASK\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"resource_id\":\"\",\"resource_type\":\"TASK\"",
+    absent_ends: &[(17, 1), (40, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ReplicatedService`
@@ -766,6 +946,9 @@ pub static REPLICATED_SERVICE: Message = Message {
         field!("replicas", 1, Uint64, "0"),
     ],
     numbers: &[0, 1],
+    absent: ",\"replicas\":0",
+    absent_ends: &[(13, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.GlobalService`
@@ -774,6 +957,9 @@ pub static GLOBAL_SERVICE: Message = Message {
     shape: Shape::Plain,
     fields: &[],
     numbers: &[],
+    absent: "",
+    absent_ends: &[],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ReplicatedJob`
@@ -785,6 +971,9 @@ pub static REPLICATED_JOB: Message = Message {
         field!("total_completions", 2, Uint64, "0"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"max_concurrent\":0,\"total_completions\":0",
+    absent_ends: &[(19, 1), (41, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.GlobalJob`
@@ -793,6 +982,9 @@ pub static GLOBAL_JOB: Message = Message {
     shape: Shape::Plain,
     fields: &[],
     numbers: &[],
+    absent: "",
+    absent_ends: &[],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.UpdateConfig`
@@ -808,6 +1000,9 @@ pub static UPDATE_CONFIG: Message = Message {
         field!("order", 6, Enum(&UPDATE_CONFIG_UPDATE_ORDER), "\"STOP_FIRST\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
+    absent: ",\"parallelism\":0,\"failure_action\":\"PAUSE\",\"max_failure_ratio\":0,\"order\":\"STOP_FIRST\"",
+    absent_ends: &[(16, 1), (16, 1), (41, 2), (41, 2), (63, 3), (84, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.EndpointSpec`
@@ -819,6 +1014,9 @@ pub static ENDPOINT_SPEC: Message = Message {
         field!("ports", 2, Message(&PORT_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"mode\":\"VIP\",\"ports\":[]",
+    absent_ends: &[(13, 1), (24, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ClusterSpec`
@@ -836,6 +1034,9 @@ pub static CLUSTER_SPEC: Message = Message {
         field!("encryption_config", 8, Message(&ENCRYPTION_CONFIG), "").always(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)],
+    always: 0xff,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy`
@@ -846,6 +1047,9 @@ pub static ACCEPTANCE_POLICY: Message = Message {
         field!("policies", 1, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY), "[]").repeated(),
     ],
     numbers: &[0, 1],
+    absent: ",\"policies\":[]",
+    absent_ends: &[(14, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy`
@@ -858,6 +1062,9 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY: Message = Message {
         field!("secret", 3, Message(&ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET), ""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"role\":\"WORKER\",\"autoaccept\":false",
+    absent_ends: &[(16, 1), (35, 2), (35, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy.Secret`
@@ -869,6 +1076,9 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET: Message = Message {
         field!("alg", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"data\":\"\",\"alg\":\"\"",
+    absent_ends: &[(10, 1), (19, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.OrchestrationConfig`
@@ -879,6 +1089,9 @@ pub static ORCHESTRATION_CONFIG: Message = Message {
         field!("task_history_retention_limit", 1, Int64, "0"),
     ],
     numbers: &[0, 1],
+    absent: ",\"task_history_retention_limit\":0",
+    absent_ends: &[(33, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RaftConfig`
@@ -893,6 +1106,9 @@ pub static RAFT_CONFIG: Message = Message {
         field!("election_tick", 5, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"snapshot_interval\":0,\"keep_old_snapshots\":0,\"log_entries_for_slow_followers\":0,\"heartbeat_tick\":0,\"election_tick\":0",
+    absent_ends: &[(22, 1), (45, 2), (80, 3), (99, 4), (117, 5)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.DispatcherConfig`
@@ -903,6 +1119,9 @@ pub static DISPATCHER_CONFIG: Message = Message {
         field!("heartbeat_period", 1, Message(&DURATION), ""),
     ],
     numbers: &[0, 1],
+    absent: "",
+    absent_ends: &[(0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.CAConfig`
@@ -917,6 +1136,9 @@ pub static CA_CONFIG: Message = Message {
         field!("force_rotate", 5, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"external_cas\":[],\"signing_ca_cert\":\"\",\"signing_ca_key\":\"\",\"force_rotate\":0",
+    absent_ends: &[(0, 0), (18, 1), (39, 2), (59, 3), (76, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ExternalCA`
@@ -930,6 +1152,9 @@ pub static EXTERNAL_CA: Message = Message {
         field!("ca_cert", 4, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"protocol\":\"CFSSL\",\"url\":\"\",\"options\":{},\"ca_cert\":\"\"",
+    absent_ends: &[(19, 1), (28, 2), (41, 3), (54, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ExternalCA.OptionsEntry`
@@ -941,6 +1166,9 @@ pub static EXTERNAL_CA_OPTIONS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.TaskDefaults`
@@ -951,6 +1179,9 @@ pub static TASK_DEFAULTS: Message = Message {
         field!("log_driver", 1, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1],
+    absent: "",
+    absent_ends: &[(0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.EncryptionConfig`
@@ -961,6 +1192,9 @@ pub static ENCRYPTION_CONFIG: Message = Message {
         field!("auto_lock_managers", 1, Bool, "false"),
     ],
     numbers: &[0, 1],
+    absent: ",\"auto_lock_managers\":false",
+    absent_ends: &[(27, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.SecretSpec`
@@ -974,6 +1208,9 @@ pub static SECRET_SPEC: Message = Message {
         field!("driver", 4, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"data\":\"\"",
+    absent_ends: &[(0, 0), (10, 1), (10, 1), (10, 1)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.ConfigSpec`
@@ -986,6 +1223,9 @@ pub static CONFIG_SPEC: Message = Message {
         field!("templating", 3, Message(&DRIVER), ""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"data\":\"\"",
+    absent_ends: &[(0, 0), (10, 1), (10, 1)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.VolumeSpec`
@@ -1003,6 +1243,9 @@ pub static VOLUME_SPEC: Message = Message {
         field!("availability", 8, Enum(&VOLUME_SPEC_VOLUME_AVAILABILITY), "\"ACTIVE\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+    absent: ",\"group\":\"\",\"secrets\":[],\"availability\":\"ACTIVE\"",
+    absent_ends: &[(0, 0), (11, 1), (11, 1), (11, 1), (24, 2), (24, 2), (24, 2), (48, 3)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode`
@@ -1016,6 +1259,9 @@ pub static VOLUME_ACCESS_MODE: Message = Message {
         field!("mount", 4, Message(&VOLUME_ACCESS_MODE_MOUNT_VOLUME), "").oneof("access_type", 2, 4),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"scope\":\"SINGLE_NODE\",\"sharing\":\"NONE\"",
+    absent_ends: &[(22, 1), (39, 2), (39, 2), (39, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.BlockVolume`
@@ -1024,6 +1270,9 @@ pub static VOLUME_ACCESS_MODE_BLOCK_VOLUME: Message = Message {
     shape: Shape::Plain,
     fields: &[],
     numbers: &[],
+    absent: "",
+    absent_ends: &[],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.MountVolume`
@@ -1035,6 +1284,9 @@ pub static VOLUME_ACCESS_MODE_MOUNT_VOLUME: Message = Message {
         field!("mount_flags", 2, String, "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"fs_type\":\"\",\"mount_flags\":[]",
+    absent_ends: &[(13, 1), (30, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeSecret`
@@ -1046,6 +1298,9 @@ pub static VOLUME_SECRET: Message = Message {
         field!("secret", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"secret\":\"\"",
+    absent_ends: &[(9, 1), (21, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.TopologyRequirement`
@@ -1057,6 +1312,9 @@ pub static TOPOLOGY_REQUIREMENT: Message = Message {
         field!("preferred", 2, Message(&TOPOLOGY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"requisite\":[],\"preferred\":[]",
+    absent_ends: &[(15, 1), (30, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.CapacityRange`
@@ -1068,6 +1326,9 @@ pub static CAPACITY_RANGE: Message = Message {
         field!("limit_bytes", 2, Int64, "0"),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"required_bytes\":0,\"limit_bytes\":0",
+    absent_ends: &[(19, 1), (35, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Node`
@@ -1088,6 +1349,9 @@ pub static NODE: Message = Message {
         field!("VXLANUDPPort", 11, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    absent: ",\"id\":\"\",\"role\":\"WORKER\",\"attachments\":[],\"VXLANUDPPort\":0",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (41, 3), (58, 4)],
+    always: 0x96,
 };
 
 /// `docker.swarmkit.v1.NodeDescription`
@@ -1104,6 +1368,9 @@ pub static NODE_DESCRIPTION: Message = Message {
         field!("csi_info", 7, Message(&NODE_CSI_INFO), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
+    absent: ",\"hostname\":\"\",\"fips\":false,\"csi_info\":[]",
+    absent_ends: &[(14, 1), (14, 1), (14, 1), (14, 1), (14, 1), (27, 2), (41, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.EngineDescription`
@@ -1116,6 +1383,9 @@ pub static ENGINE_DESCRIPTION: Message = Message {
         field!("plugins", 3, Message(&PLUGIN_DESCRIPTION), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"engine_version\":\"\",\"labels\":{},\"plugins\":[]",
+    absent_ends: &[(20, 1), (32, 2), (45, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.EngineDescription.LabelsEntry`
@@ -1127,6 +1397,9 @@ pub static ENGINE_DESCRIPTION_LABELS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.PluginDescription`
@@ -1138,6 +1411,9 @@ pub static PLUGIN_DESCRIPTION: Message = Message {
         field!("name", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"type\":\"\",\"name\":\"\"",
+    absent_ends: &[(10, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NodeTLSInfo`
@@ -1150,6 +1426,9 @@ pub static NODE_TLS_INFO: Message = Message {
         field!("cert_issuer_public_key", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"trust_root\":\"\",\"cert_issuer_subject\":\"\",\"cert_issuer_public_key\":\"\"",
+    absent_ends: &[(16, 1), (41, 2), (69, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NodeCSIInfo`
@@ -1163,6 +1442,9 @@ pub static NODE_CSI_INFO: Message = Message {
         field!("accessible_topology", 4, Message(&TOPOLOGY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"plugin_name\":\"\",\"node_id\":\"\",\"max_volumes_per_node\":0",
+    absent_ends: &[(17, 1), (30, 2), (55, 3), (55, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NodeStatus`
@@ -1175,6 +1457,9 @@ pub static NODE_STATUS: Message = Message {
         field!("addr", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"state\":\"UNKNOWN\",\"message\":\"\",\"addr\":\"\"",
+    absent_ends: &[(18, 1), (31, 2), (41, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ManagerStatus`
@@ -1188,6 +1473,9 @@ pub static MANAGER_STATUS: Message = Message {
         field!("reachability", 4, Enum(&RAFT_MEMBER_STATUS_REACHABILITY), "\"UNKNOWN\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"raft_id\":\"0\",\"addr\":\"\",\"leader\":false,\"reachability\":\"UNKNOWN\"",
+    absent_ends: &[(14, 1), (24, 2), (39, 3), (64, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment`
@@ -1201,6 +1489,9 @@ pub static NETWORK_ATTACHMENT: Message = Message {
         field!("driver_attachment_opts", 4, Map(&NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY), "{}"),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"addresses\":[],\"aliases\":[],\"driver_attachment_opts\":{}",
+    absent_ends: &[(0, 0), (15, 1), (28, 2), (56, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment.DriverAttachmentOptsEntry`
@@ -1212,6 +1503,9 @@ pub static NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Network`
@@ -1228,6 +1522,9 @@ pub static NETWORK: Message = Message {
         field!("extra", 7, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
+    absent: ",\"id\":\"\",\"pending_delete\":false",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2), (31, 2)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Certificate`
@@ -1242,6 +1539,9 @@ pub static CERTIFICATE: Message = Message {
         field!("cn", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"role\":\"WORKER\",\"csr\":\"\",\"certificate\":\"\",\"cn\":\"\"",
+    absent_ends: &[(16, 1), (25, 2), (25, 2), (42, 3), (50, 4)],
+    always: 0x4,
 };
 
 /// `docker.swarmkit.v1.IssuanceStatus`
@@ -1253,6 +1553,9 @@ pub static ISSUANCE_STATUS: Message = Message {
         field!("err", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"state\":\"UNKNOWN\",\"err\":\"\"",
+    absent_ends: &[(18, 1), (27, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Service`
@@ -1272,6 +1575,9 @@ pub static SERVICE: Message = Message {
         field!("pending_delete", 7, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 7, 8, 5, 10, 0, 0, 4, 6, 9],
+    absent: ",\"id\":\"\",\"pending_delete\":false",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Endpoint`
@@ -1284,6 +1590,9 @@ pub static ENDPOINT: Message = Message {
         field!("virtual_ips", 3, Message(&ENDPOINT_VIRTUAL_IP), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"ports\":[],\"virtual_ips\":[]",
+    absent_ends: &[(0, 0), (11, 1), (28, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Endpoint.VirtualIP`
@@ -1295,6 +1604,9 @@ pub static ENDPOINT_VIRTUAL_IP: Message = Message {
         field!("addr", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"network_id\":\"\",\"addr\":\"\"",
+    absent_ends: &[(16, 1), (26, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.UpdateStatus`
@@ -1308,6 +1620,9 @@ pub static UPDATE_STATUS: Message = Message {
         field!("message", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"state\":\"UNKNOWN\",\"message\":\"\"",
+    absent_ends: &[(18, 1), (18, 1), (18, 1), (31, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.JobStatus`
@@ -1319,6 +1634,9 @@ pub static JOB_STATUS: Message = Message {
         field!("last_execution", 2, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2],
+    absent: "",
+    absent_ends: &[(0, 0), (0, 0)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.Task`
@@ -1345,6 +1663,9 @@ pub static TASK: Message = Message {
         field!("volumes", 17, Message(&VOLUME_ATTACHMENT), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 4, 15, 16, 17],
+    absent: ",\"id\":\"\",\"service_id\":\"\",\"slot\":0,\"node_id\":\"\",\"desired_state\":\"NEW\",\"networks\":[],\"assigned_generic_resources\":[],\"volumes\":[]",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (33, 3), (46, 4), (46, 4), (46, 4), (46, 4), (68, 5), (82, 6), (82, 6), (82, 6), (114, 7), (114, 7), (127, 8)],
+    always: 0x386,
 };
 
 /// `docker.swarmkit.v1.TaskStatus`
@@ -1362,6 +1683,9 @@ pub static TASK_STATUS: Message = Message {
         field!("applied_at", 8, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+    absent: ",\"state\":\"NEW\",\"message\":\"\",\"err\":\"\",\"applied_by\":\"\"",
+    absent_ends: &[(0, 0), (14, 1), (27, 2), (36, 3), (36, 3), (36, 3), (52, 4), (52, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.ContainerStatus`
@@ -1374,6 +1698,9 @@ pub static CONTAINER_STATUS: Message = Message {
         field!("exit_code", 3, Int32, "0"),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"container_id\":\"\",\"pid\":0,\"exit_code\":0",
+    absent_ends: &[(18, 1), (26, 2), (40, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.PortStatus`
@@ -1384,6 +1711,9 @@ pub static PORT_STATUS: Message = Message {
         field!("ports", 1, Message(&PORT_CONFIG), "[]").repeated(),
     ],
     numbers: &[0, 1],
+    absent: ",\"ports\":[]",
+    absent_ends: &[(11, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeAttachment`
@@ -1396,6 +1726,9 @@ pub static VOLUME_ATTACHMENT: Message = Message {
         field!("target", 3, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"id\":\"\",\"source\":\"\",\"target\":\"\"",
+    absent_ends: &[(8, 1), (20, 2), (32, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Cluster`
@@ -1417,6 +1750,9 @@ pub static CLUSTER: Message = Message {
         field!("VXLANUDPPort", 13, Uint32, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11, 12],
+    absent: ",\"id\":\"\",\"network_bootstrap_keys\":[],\"encryption_key_lamport_clock\":0,\"blacklisted_certificates\":{},\"unlock_keys\":[],\"fips\":false,\"defaultAddressPool\":[],\"subnetSize\":0,\"VXLANUDPPort\":0",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (36, 2), (69, 3), (99, 4), (116, 5), (129, 6), (153, 7), (168, 8), (185, 9)],
+    always: 0xe,
 };
 
 /// `docker.swarmkit.v1.Cluster.BlacklistedCertificatesEntry`
@@ -1428,6 +1764,9 @@ pub static CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY: Message = Message {
         field!("value", 2, Message(&BLACKLISTED_CERTIFICATE), ""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\"",
+    absent_ends: &[(9, 1), (9, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RootCA`
@@ -1443,6 +1782,9 @@ pub static ROOT_CA: Message = Message {
         field!("last_forced_rotation", 6, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
+    absent: ",\"ca_key\":\"\",\"ca_cert\":\"\",\"ca_cert_hash\":\"\",\"last_forced_rotation\":0",
+    absent_ends: &[(12, 1), (25, 2), (43, 3), (43, 3), (43, 3), (68, 4)],
+    always: 0x8,
 };
 
 /// `docker.swarmkit.v1.JoinTokens`
@@ -1454,6 +1796,9 @@ pub static JOIN_TOKENS: Message = Message {
         field!("manager", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"worker\":\"\",\"manager\":\"\"",
+    absent_ends: &[(12, 1), (25, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.RootRotation`
@@ -1466,6 +1811,9 @@ pub static ROOT_ROTATION: Message = Message {
         field!("cross_signed_ca_cert", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"ca_cert\":\"\",\"ca_key\":\"\",\"cross_signed_ca_cert\":\"\"",
+    absent_ends: &[(13, 1), (25, 2), (51, 3)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.EncryptionKey`
@@ -1479,6 +1827,9 @@ pub static ENCRYPTION_KEY: Message = Message {
         field!("lamport_time", 4, Uint64, "0"),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"subsystem\":\"\",\"algorithm\":\"AES_128_GCM\",\"key\":\"\",\"lamport_time\":0",
+    absent_ends: &[(15, 1), (41, 2), (50, 3), (67, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.BlacklistedCertificate`
@@ -1489,6 +1840,9 @@ pub static BLACKLISTED_CERTIFICATE: Message = Message {
         field!("expiry", 1, Message(&TIMESTAMP), ""),
     ],
     numbers: &[0, 1],
+    absent: "",
+    absent_ends: &[(0, 0)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Secret`
@@ -1502,6 +1856,9 @@ pub static SECRET: Message = Message {
         field!("internal", 4, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"id\":\"\",\"internal\":false",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Resource`
@@ -1516,6 +1873,9 @@ pub static RESOURCE: Message = Message {
         field!("payload", 5, Message(&ANY), ""),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"id\":\"\",\"kind\":\"\"",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (18, 2), (18, 2)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Extension`
@@ -1529,6 +1889,9 @@ pub static EXTENSION: Message = Message {
         field!("description", 4, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"id\":\"\",\"description\":\"\"",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Config`
@@ -1541,6 +1904,9 @@ pub static CONFIG: Message = Message {
         field!("spec", 3, Message(&CONFIG_SPEC), "").always(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"id\":\"\"",
+    absent_ends: &[(8, 1), (8, 1), (8, 1)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.Volume`
@@ -1556,6 +1922,9 @@ pub static VOLUME: Message = Message {
         field!("pending_delete", 6, Bool, "false"),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6],
+    absent: ",\"id\":\"\",\"publish_status\":[],\"pending_delete\":false",
+    absent_ends: &[(8, 1), (8, 1), (8, 1), (28, 2), (28, 2), (51, 3)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus`
@@ -1569,6 +1938,9 @@ pub static VOLUME_PUBLISH_STATUS: Message = Message {
         field!("message", 5, String, "\"\""),
     ],
     numbers: &[0, 1, 2, 3, 0, 4],
+    absent: ",\"node_id\":\"\",\"state\":\"PENDING_PUBLISH\",\"publish_context\":{},\"message\":\"\"",
+    absent_ends: &[(13, 1), (39, 2), (60, 3), (73, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus.PublishContextEntry`
@@ -1580,6 +1952,9 @@ pub static VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo`
@@ -1593,6 +1968,9 @@ pub static VOLUME_INFO: Message = Message {
         field!("accessible_topology", 4, Message(&TOPOLOGY), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4],
+    absent: ",\"capacity_bytes\":0,\"volume_context\":{},\"volume_id\":\"\",\"accessible_topology\":[]",
+    absent_ends: &[(19, 1), (39, 2), (54, 3), (79, 4)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo.VolumeContextEntry`
@@ -1604,6 +1982,9 @@ pub static VOLUME_INFO_VOLUME_CONTEXT_ENTRY: Message = Message {
         field!("value", 2, String, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"key\":\"\",\"value\":\"\"",
+    absent_ends: &[(9, 1), (20, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.InternalRaftRequest`
@@ -1615,6 +1996,9 @@ pub static INTERNAL_RAFT_REQUEST: Message = Message {
         field!("action", 2, Message(&STORE_ACTION), "[]").repeated(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"id\":0,\"action\":[]",
+    absent_ends: &[(7, 1), (19, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.StoreAction`
@@ -1635,6 +2019,9 @@ pub static STORE_ACTION: Message = Message {
         field!("volume", 11, Message(&VOLUME), "").oneof("target", 1, 11),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    absent: ",\"action\":\"UNKNOWN\"",
+    absent_ends: &[(19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.Snapshot`
@@ -1647,6 +2034,9 @@ pub static SNAPSHOT: Message = Message {
         field!("store", 3, Message(&STORE_SNAPSHOT), "").always(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"version\":\"V0\"",
+    absent_ends: &[(15, 1), (15, 1), (15, 1)],
+    always: 0x6,
 };
 
 /// `docker.swarmkit.v1.ClusterSnapshot`
@@ -1658,6 +2048,9 @@ pub static CLUSTER_SNAPSHOT: Message = Message {
         field!("removed", 2, Uint64, "[]").repeated().raft_id(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"members\":[],\"removed\":[]",
+    absent_ends: &[(13, 1), (26, 2)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.StoreSnapshot`
@@ -1677,6 +2070,9 @@ pub static STORE_SNAPSHOT: Message = Message {
         field!("volumes", 10, Message(&VOLUME), "[]").repeated(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    absent: ",\"nodes\":[],\"services\":[],\"networks\":[],\"tasks\":[],\"clusters\":[],\"secrets\":[],\"resources\":[],\"extensions\":[],\"configs\":[],\"volumes\":[]",
+    absent_ends: &[(11, 1), (25, 2), (39, 3), (50, 4), (64, 5), (77, 6), (92, 7), (108, 8), (121, 9), (134, 10)],
+    always: 0x0,
 };
 
 /// `docker.swarmkit.v1.MaybeEncryptedRecord`
@@ -1689,6 +2085,9 @@ pub static MAYBE_ENCRYPTED_RECORD: Message = Message {
         field!("nonce", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"algorithm\":\"NONE\",\"data\":\"\",\"nonce\":\"\"",
+    absent_ends: &[(19, 1), (29, 2), (40, 3)],
+    always: 0x0,
 };
 
 /// `raftpb.Entry`
@@ -1702,6 +2101,9 @@ pub static ENTRY: Message = Message {
         field!("Data", 4, Bytes, "\"\""),
     ],
     numbers: &[0, 3, 1, 2, 4],
+    absent: ",\"Term\":0,\"Index\":0,\"Type\":\"EntryNormal\",\"Data\":\"\"",
+    absent_ends: &[(9, 1), (19, 2), (40, 3), (50, 4)],
+    always: 0x7,
 };
 
 /// `raftpb.SnapshotMetadata`
@@ -1714,6 +2116,9 @@ pub static SNAPSHOT_METADATA: Message = Message {
         field!("term", 3, Uint64, "0").always(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"index\":0,\"term\":0",
+    absent_ends: &[(0, 0), (10, 1), (19, 2)],
+    always: 0x7,
 };
 
 /// `raftpb.ConfState`
@@ -1728,6 +2133,9 @@ pub static CONF_STATE: Message = Message {
         field!("auto_leave", 5, Bool, "false").always(),
     ],
     numbers: &[0, 1, 2, 3, 4, 5],
+    absent: ",\"voters\":[],\"learners\":[],\"voters_outgoing\":[],\"learners_next\":[],\"auto_leave\":false",
+    absent_ends: &[(12, 1), (26, 2), (47, 3), (66, 4), (85, 5)],
+    always: 0x10,
 };
 
 /// `raftpb.Snapshot`
@@ -1739,6 +2147,9 @@ pub static RAFTPB_SNAPSHOT: Message = Message {
         field!("metadata", 2, Message(&SNAPSHOT_METADATA), "").always(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"data\":\"\"",
+    absent_ends: &[(10, 1), (10, 1)],
+    always: 0x2,
 };
 
 /// `raftpb.HardState`
@@ -1751,6 +2162,9 @@ pub static HARD_STATE: Message = Message {
         field!("commit", 3, Uint64, "0").always(),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"term\":0,\"vote\":\"0\",\"commit\":0",
+    absent_ends: &[(9, 1), (20, 2), (31, 3)],
+    always: 0x7,
 };
 
 /// `raftpb.ConfChange`
@@ -1764,6 +2178,9 @@ pub static CONF_CHANGE: Message = Message {
         field!("id", 1, Uint64, "0").always(),
     ],
     numbers: &[0, 4, 1, 2, 3],
+    absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\",\"context\":\"\",\"id\":0",
+    absent_ends: &[(27, 1), (41, 2), (54, 3), (61, 4)],
+    always: 0xb,
 };
 
 /// `raftpb.ConfChangeSingle`
@@ -1775,6 +2192,9 @@ pub static CONF_CHANGE_SINGLE: Message = Message {
         field!("node_id", 2, Uint64, "\"0\"").always().raft_id(),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\"",
+    absent_ends: &[(27, 1), (41, 2)],
+    always: 0x3,
 };
 
 /// `raftpb.ConfChangeV2`
@@ -1787,6 +2207,9 @@ pub static CONF_CHANGE_V2: Message = Message {
         field!("context", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"transition\":\"ConfChangeTransitionAuto\",\"changes\":[],\"context\":\"\"",
+    absent_ends: &[(40, 1), (53, 2), (66, 3)],
+    always: 0x1,
 };
 
 /// `walpb.Record`
@@ -1799,6 +2222,9 @@ pub static RECORD: Message = Message {
         field!("data", 3, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"type\":0,\"crc\":0,\"data\":\"\"",
+    absent_ends: &[(9, 1), (17, 2), (27, 3)],
+    always: 0x3,
 };
 
 /// `walpb.Snapshot`
@@ -1811,6 +2237,9 @@ pub static WALPB_SNAPSHOT: Message = Message {
         field!("conf_state", 3, Message(&CONF_STATE), ""),
     ],
     numbers: &[0, 1, 2, 3],
+    absent: ",\"index\":0,\"term\":0",
+    absent_ends: &[(10, 1), (19, 2), (19, 2)],
+    always: 0x3,
 };
 
 /// `snappb.snapshot`
@@ -1822,6 +2251,9 @@ pub static SNAPPB_SNAPSHOT: Message = Message {
         field!("data", 2, Bytes, "\"\""),
     ],
     numbers: &[0, 1, 2],
+    absent: ",\"crc\":0,\"data\":\"\"",
+    absent_ends: &[(8, 1), (18, 2)],
+    always: 0x1,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Isolation`

@@ -4,6 +4,8 @@
 //! made from `proto/*.proto` by a test (`SWARMFS_REWRITE_SCHEMA=1 cargo test schema`) and kept in
 //! `generated.rs`; the same test fails when the two no longer fit.
 
+use std::ops::Range;
+
 #[rustfmt::skip]
 mod generated;
 pub mod wire;
@@ -26,6 +28,12 @@ pub struct Message {
     pub fields: &'static [Field],
     /// For each number from 0 on: 0, or the position of the field + 1.
     numbers: &'static [u8],
+    /// All members that JSON shows of a message that is empty, `,"name":0` one behind the other.
+    absent: &'static str,
+    /// How much of `absent`, and how many members, the fields up to and with each make.
+    absent_ends: &'static [(u16, u8)],
+    /// Bits for the positions of the fields that are [`always`](Field::always) printed.
+    pub(crate) always: u64,
 }
 
 /// What a message type means beyond its fields.
@@ -68,6 +76,8 @@ pub struct Field {
     pub raft_id: bool,
     /// The member as it stands in JSON when absent, `"name": 0`; ends behind the colon where it does not appear then.
     zero: &'static str,
+    /// The start of its line in the peer's text, `name: `.
+    pub(crate) label: &'static str,
 }
 
 /// The type of a field's value.
@@ -125,6 +135,18 @@ impl Message {
         Some((position, self.fields.get(position)?))
     }
 
+    /// What JSON shows of the fields at these positions where they are absent: `,"name":0` for each member, and how
+    /// many members these are.
+    #[inline]
+    pub(crate) fn absent(&self, positions: Range<usize>) -> (&'static str, usize) {
+        let until = |position: usize| {
+            let ends = position.checked_sub(1).and_then(|last| self.absent_ends.get(last));
+            ends.map_or((0, 0), |(end, count)| (usize::from(*end), usize::from(*count)))
+        };
+        let ((start, before), (end, count)) = (until(positions.start), until(positions.end));
+        (self.absent.get(start..end).unwrap_or_default(), count.saturating_sub(before))
+    }
+
     /// The field with a name.
     pub fn by_name(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
@@ -157,12 +179,13 @@ impl Field {
         self.zero.get(..self.name.len() + "\"\": ".len()).unwrap_or_default()
     }
 
-    const fn new(name: &'static str, zero: &'static str, number: u32, kind: Kind) -> Self {
+    const fn new(name: &'static str, zero: &'static str, label: &'static str, number: u32, kind: Kind) -> Self {
         Field {
             name,
             number,
             kind,
             zero,
+            label,
             repeated: matches!(kind, Kind::Map(_)),
             oneof: None,
             always: false,

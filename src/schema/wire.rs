@@ -146,30 +146,10 @@ impl<'a> Fields<'a> {
         };
         let (value, end) = match token.part {
             Part::Value(value) => (value, end),
-            Part::Start => self.group(start, end)?,
+            Part::Start => group(self.bytes, start, end)?,
             Part::End => return Err(WireError::EndOfGroup { offset: start }),
         };
         Ok(WireField { number, value, start, end })
-    }
-
-    /// Reads on to the end of the group that began at `start` and whose content begins at `content`.
-    #[inline(never)]
-    fn group(&self, start: usize, content: usize) -> Result<(Value<'a>, usize), WireError> {
-        let mut at = content;
-        let mut open = 1usize;
-        while at < self.bytes.len() {
-            let (token, end) = token(self.bytes, at)?;
-            match token.part {
-                Part::Start => open += 1,
-                Part::End => open -= 1,
-                Part::Value(_) => {}
-            }
-            if open == 0 {
-                return Ok((Value::Group(self.bytes.get(content..at).unwrap_or_default()), end));
-            }
-            at = end;
-        }
-        Err(WireError::OpenGroup { offset: start })
     }
 }
 
@@ -188,6 +168,26 @@ impl<'a> Iterator for Fields<'a> {
         }
         Some(field)
     }
+}
+
+/// Reads on to the end of the group that began at `start` and whose content begins at `content`.
+#[inline(never)]
+fn group(bytes: &[u8], start: usize, content: usize) -> Result<(Value<'_>, usize), WireError> {
+    let mut at = content;
+    let mut open = 1usize;
+    while at < bytes.len() {
+        let (token, end) = token(bytes, at)?;
+        match token.part {
+            Part::Start => open += 1,
+            Part::End => open -= 1,
+            Part::Value(_) => {}
+        }
+        if open == 0 {
+            return Ok((Value::Group(bytes.get(content..at).unwrap_or_default()), end));
+        }
+        at = end;
+    }
+    Err(WireError::OpenGroup { offset: start })
 }
 
 /// The fields of a message up to the first that cannot be read.

@@ -20,6 +20,7 @@ use crate::disk::{
     StoredTasks, Trust, Witness,
 };
 use crate::seal::{OpenError, UnlockKey};
+use crate::wiped::Wiped;
 
 /// Room for sealed bytes that each thread keeps from one record to the next.
 const KEPT: usize = 64 << 10;
@@ -367,16 +368,18 @@ impl State {
     /// Lets `look` see the bytes of a version.
     pub fn with_version<R>(&self, version: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, Trouble> {
         let version = self.index().version(version);
-        let mut plain = Zeroizing::new(Vec::new());
+        let mut plain = Wiped::default();
         let unreadable = || Trouble::Unreadable("the bytes of this version are no longer there".into());
         let bytes = match version.origin() {
             Origin::Entry(place) => {
-                self.open_entry(place, &mut plain)?;
+                self.open_entry(place, plain.as_mut_vec())?;
                 plain.get(version.range())
             }
             Origin::Snapshot(place) => {
                 let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
-                snapshot.read(version.range(), &mut plain).map_err(|error| Trouble::Unreadable(error.to_string()))?;
+                snapshot
+                    .read(version.range(), plain.as_mut_vec())
+                    .map_err(|error| Trouble::Unreadable(error.to_string()))?;
                 Some(&plain[..])
             }
         };

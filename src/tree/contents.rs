@@ -10,6 +10,7 @@ use super::view::View;
 use crate::disk::RaftIndex;
 use crate::render::{Count, Json, Sink, Style};
 use crate::store::{Action, Trouble, VersionNo, payload};
+use crate::wiped::Wiped;
 
 pub(super) fn unreadable(trouble: Trouble) -> TreeError {
     match trouble {
@@ -108,9 +109,9 @@ impl View {
         let Some(entry) = self.state.log().entries.get(place as usize) else {
             return;
         };
-        let mut plain = Zeroizing::new(Vec::new());
-        let opened = self.state.open_entry(place, &mut plain);
-        look(&Shown { state: &self.state, place, entry, plain: opened.map(|()| plain.as_slice()) });
+        let mut plain = Wiped::default();
+        let opened = self.state.open_entry(place, plain.as_mut_vec());
+        look(&Shown { state: &self.state, place, entry, plain: opened.map(|()| &*plain) });
     }
 
     /// A version of an object as JSON, with a newline.

@@ -17,6 +17,7 @@ use super::view::View;
 use crate::chunked::Chunked;
 use crate::render::{Count, Sink, Style};
 use crate::store::{Kind, VersionNo};
+use crate::wiped::Wiped;
 
 /// Pieces whose sizes a worker finds at a time.
 const CHUNK: usize = 256;
@@ -149,12 +150,17 @@ impl View {
             Rope::History => &self.ropes.history,
         };
         let measured = slot.measured.get_or_init(|| {
-            // All workers need it; the first one to ask would make the others wait.
-            let index = self.state.index();
+            if !matches!(rope, Rope::Rafttool(_)) {
+                // All workers need it; the first one to ask would make the others wait.
+                self.state.index();
+            }
             let pieces = match rope {
                 Rope::Log | Rope::Entries => Pieces::Entries(0..self.state.log().entries.len() as u32),
-                Rope::Kind(kind) => Pieces::Versions(index.current_objects(kind).map(|(_, version)| version).collect()),
-                Rope::History => Pieces::History(index.versions()),
+                Rope::Kind(kind) => {
+                    let current = self.state.index().current_objects(kind);
+                    Pieces::Versions(current.map(|(_, version)| version).collect())
+                }
+                Rope::History => Pieces::History(self.state.index().versions()),
                 Rope::Rafttool(dump) => self.dump_pieces(dump),
             };
             let size = |piece| {
@@ -242,31 +248,42 @@ impl View {
             return Ok(());
         }
         let first = measured.ends.partition_point(|end| *end <= offset);
-        let mut bytes = Zeroizing::new(Vec::with_capacity(len.min(1 << 20)));
+        // Short pieces are handed on together; there is always room for one, so that nothing grows.
+        let mut bytes = Wiped::with_capacity(len.min(1 << 20) + LONG_PIECE as usize);
+        let mut bytes_start = measured.start(first);
+        // What of these bytes was asked for, which stand at `start` of the file.
+        let mut part = |bytes: &[u8], start: u64| {
+            let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX).min(bytes.len());
+            match bytes.get(within(offset)..within(behind)) {
+                None | Some([]) => {}
+                Some(bytes) => sink(bytes),
+            }
+        };
         for (piece, end) in (first..).zip(measured.ends.iter_from(first)) {
             let start = measured.start(piece);
             if start >= behind {
                 break;
             }
-            let from = offset.saturating_sub(start);
-            let mut part = |piece: &[u8]| {
-                let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(piece.len());
-                sink(piece.get(within(from)..within(behind - start)).unwrap_or_default());
-            };
             let long = Some(end - start).filter(|len| *len > LONG_PIECE);
-            match long.and_then(|len| Some((len, self.piece(rope, &measured.pieces, piece)?))) {
-                Some((len, name)) => part(&self.cache.get(name.ino(), || {
-                    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0)));
-                    self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
-                    Ok(bytes)
-                })?),
-                None => {
-                    bytes.clear();
-                    self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
-                    part(&bytes);
+            let long = long.and_then(|len| Some((len, self.piece(rope, &measured.pieces, piece)?)));
+            if long.is_some() || bytes.capacity() - bytes.len() < usize::try_from(end - start).unwrap_or(usize::MAX) {
+                part(&bytes, bytes_start);
+                bytes.clear();
+                bytes_start = if long.is_some() { *end } else { start };
+            }
+            match long {
+                Some((len, name)) => {
+                    let piece = self.cache.get(name.ino(), || {
+                        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0)));
+                        self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
+                        Ok(bytes)
+                    })?;
+                    part(&piece, start);
                 }
+                None => self.write_piece(rope, &measured.pieces, piece, &mut bytes),
             }
         }
+        part(&bytes, bytes_start);
         Ok(())
     }
 }

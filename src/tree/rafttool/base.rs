@@ -31,6 +31,10 @@ impl View {
 
     fn find_base(&self) -> Option<Base> {
         *self.ropes.rafttool.base.get_or_init(|| {
+            // Without any, the log need not be read to know it.
+            if self.state.snapshot_files().is_empty() {
+                return None;
+            }
             let content = self.state.content();
             let lost = content.lost_snapshots.iter();
             let damaged: HashSet<&str> = lost.filter(|lost| lost.damaged).map(|lost| lost.name.as_str()).collect();

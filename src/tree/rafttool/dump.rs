@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::contents::unreadable;
 use super::super::view::View;
 use crate::disk::{EntryAt, EntryType};
-use crate::render::{Sink, one_line, peer_accepts, stored_text, text};
+use crate::render::{Sink, accepted_text, one_line, peer_accepts};
 use crate::schema::{self, Message};
 use crate::store::{VersionNo, conf_change};
 
@@ -19,9 +19,8 @@ pub(super) fn put_why<S: Sink>(why: &str, indent: usize, sink: &mut S) {
 
 /// A message as the peer prints it, or why it does not.
 pub(super) fn put_text<S: Sink>(message: &'static Message, wire: &[u8], indent: usize, sink: &mut S) {
-    match peer_accepts(message, wire) {
-        Ok(()) => text(message, wire, indent, sink),
-        Err(why) => put_why(&why.to_string(), indent, sink),
+    if let Err(why) = accepted_text(message, wire, indent, false, sink) {
+        put_why(&why.to_string(), indent, sink);
     }
 }
 
@@ -90,9 +89,10 @@ impl View {
     pub(in super::super) fn dump_object<S: Sink>(&self, version: VersionNo, sink: &mut S) {
         let index = self.state.index();
         let message = index.kind(index.version(version).object()).message();
-        let shown = self.state.with_version(version, |object| match peer_accepts(message, object) {
-            Ok(()) => stored_text(message, object, 0, sink),
-            Err(why) => put_why(&why.to_string(), 0, sink),
+        let shown = self.state.with_version(version, |object| {
+            if let Err(why) = accepted_text(message, object, 0, true, sink) {
+                put_why(&why.to_string(), 0, sink);
+            }
         });
         if let Err(trouble) = shown {
             put_why(&unreadable(trouble).to_string(), 0, sink);

@@ -319,7 +319,12 @@ pub(super) struct Entries<'a> {
 }
 
 /// Reads a map.
-pub(super) fn entries<'a>(wire: &'a [u8], message: &'static Message, chain: Chain, scratch: &mut Scratch) -> Entries<'a> {
+pub(super) fn entries<'a>(
+    wire: &'a [u8],
+    message: &'static Message,
+    chain: Chain,
+    scratch: &mut Scratch,
+) -> Entries<'a> {
     let mut entries = Vec::new();
     let mut odd = false;
     let mut left = Some(chain);

@@ -3,8 +3,8 @@
 //! Byte for byte, for every message that the peer accepts; [`peer_accepts`] says which those are. Others are printed
 //! as far as they can be read, or not at all.
 
-use super::scalar::{self, Short};
 use super::peer::{RefusedByPeer, peer_accepts, spans_time};
+use super::scalar::{self, Short};
 use super::scan::{Chain, Entry, Piece, Scratch, entries, positions};
 use super::sink::Sink;
 use super::{gostring, gounknown};

@@ -56,7 +56,9 @@ impl View {
                 behind_gone = shows_other || standing(&self.state, after, *no).is_none();
                 if behind_gone {
                     let key = self.key(*no);
-                    changes.extend([Node::Object(key), Node::Data(key)].map(|node| Change::Content(node.ino())));
+                    let files = [Node::Object(key), Node::Data(key)];
+                    let links = [Node::Name(key), Node::FullName(key), Node::DataAlias(key)];
+                    changes.extend(files.into_iter().chain(links).map(|node| Change::Content(node.ino())));
                     changes.extend(self.version_names(*no).map(|name| Change::Name(folder, name.into_bytes())));
                 }
                 gone |= behind_gone;
@@ -66,6 +68,8 @@ impl View {
                 let above = Node::Folder(Folder::HistoryKind(kind)).ino();
                 changes.push(Change::Name(above, folder_name(old.id(object)).into_bytes()));
                 object_names(&self.state, object, changes);
+                let links = [Node::HistoryLink, Node::HistoryFullLink, Node::RemovedLink, Node::RemovedFullLink];
+                changes.extend(links.map(|link| Change::Content(link(first).ino())));
             } else if gone {
                 changes.push(Change::Content(folder));
             }

@@ -88,12 +88,12 @@ impl State {
             if let Some(known) = loaded.iter().find(|known| known.is_at(place) && known.file().id() == id) {
                 return Ok(known.clone());
             }
-            if let Some(known) = lost.iter().find(|known| known.id.as_ref() == Some(&id)) {
+            if let Some(known) = lost.iter().find(|known| known.id.as_deref() == Some(&id)) {
                 return Err(known.clone());
             }
             let name = file.name.clone();
             Loaded::open(file, place, rings).map(Arc::new).map_err(|error| LostSnapshot {
-                id: Some(id),
+                id: Some(id.into()),
                 name,
                 damaged: error.is_damage(),
                 why: error.to_string(),

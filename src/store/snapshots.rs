@@ -10,7 +10,7 @@ use crate::disk::{BadSnapshot, RaftIndex, SnapshotFile, SnapshotId, Term};
 #[derive(Clone)]
 pub struct LostSnapshot {
     /// What the file is known again by, where it was tried.
-    pub(super) id: Option<SnapshotId>,
+    pub(super) id: Option<Box<SnapshotId>>,
     /// The file's name.
     pub name: String,
     /// Why.

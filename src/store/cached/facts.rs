@@ -103,7 +103,9 @@ impl Facts {
                 wrong |= between != interlude.before as usize;
                 Ok(Arc::new(state.recall_snapshot(file, place, interlude.len, membership)))
             }
-            Some(Kept::Lost { why }) => Err(LostSnapshot { id: Some(file.id()), name: file.name, why, damaged: false }),
+            Some(Kept::Lost { why }) => {
+                Err(LostSnapshot { id: Some(file.id().into()), name: file.name, why, damaged: false })
+            }
             None => {
                 wrong = true;
                 Err(LostSnapshot { id: None, name: file.name, why: String::new(), damaged: true })

@@ -78,7 +78,8 @@ impl View {
                 self.row_changes(folder, &mut changes);
             }
         }
-        if !kept.grew {
+        // A segment may go of which all was superseded: then the log is as it was.
+        if !kept.grew || self.state.log().superseded != state.log().superseded {
             self.row_changes(Folder::Superseded, &mut changes);
         }
         if self.state.has_stored_tasks() {

@@ -56,6 +56,12 @@ impl Wiped {
     }
 }
 
+impl From<Vec<u8>> for Wiped {
+    fn from(bytes: Vec<u8>) -> Wiped {
+        Wiped(bytes)
+    }
+}
+
 impl Deref for Wiped {
     type Target = [u8];
 

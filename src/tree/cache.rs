@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
-use zeroize::Zeroizing;
 
 use super::{Ino, TreeError};
+use crate::wiped::Wiped;
 
 /// Bytes of a file. Whoever still reads them keeps them alive; the last one zeroizes them.
-pub(super) type Bytes = Arc<Zeroizing<Vec<u8>>>;
+pub(super) type Bytes = Arc<Wiped>;
 
 /// Least recently read files leave first. A file that several threads want at once is made once.
 pub(super) struct Cache {
@@ -39,11 +39,7 @@ impl Cache {
     }
 
     /// The bytes of a file, made by `make` where they are not at hand.
-    pub(super) fn get(
-        &self,
-        ino: Ino,
-        make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, TreeError>,
-    ) -> Result<Bytes, TreeError> {
+    pub(super) fn get(&self, ino: Ino, make: impl FnOnce() -> Result<Wiped, TreeError>) -> Result<Bytes, TreeError> {
         let mut shelf = self.shelf();
         loop {
             if let Some(bytes) = shelf.files.get(&ino) {
@@ -77,7 +73,7 @@ impl Cache {
             leaving.push(oldest);
         }
         shelf.held -= held_by(&leaving);
-        // Zeroizing takes its time: not under the lock.
+        // Wiping takes its time: not under the lock.
         drop(shelf);
     }
 
@@ -114,8 +110,8 @@ mod tests {
 
     use super::*;
 
-    fn file(len: usize) -> Result<Zeroizing<Vec<u8>>, TreeError> {
-        Ok(Zeroizing::new(vec![7; len]))
+    fn file(len: usize) -> Result<Wiped, TreeError> {
+        Ok(vec![7; len].into())
     }
 
     #[test]

@@ -64,6 +64,8 @@ impl View {
             });
             new.iter().for_each(|no| object_names(&state, *no, &mut changes));
             if !kept.versions {
+                // What came back has a name more.
+                new.iter().for_each(|no| next.links_changed(*no, &mut changes));
                 self.forget_versions(&state, &mut changes);
             }
         }
@@ -92,7 +94,7 @@ impl View {
         (next, changes)
     }
 
-    /// A version that is no longer the current one has a name less.
+    /// A version that is no longer the current one, or is it again, has another number of names.
     fn links_changed(&self, object: ObjectNo, changes: &mut Vec<Change>) {
         let Some(version) = self.state.index().current(object) else { return };
         let key = self.key(version);

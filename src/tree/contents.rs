@@ -1,7 +1,5 @@
 //! The contents of files that stand for one thing: an entry, a version of an object, a payload.
 
-use zeroize::Zeroizing;
-
 use super::TreeError;
 use super::entry::Shown;
 use super::inode::Node;
@@ -57,14 +55,14 @@ impl View {
     }
 
     /// A file as a whole.
-    pub(super) fn written(&self, node: Node) -> Result<Zeroizing<Vec<u8>>, TreeError> {
+    pub(super) fn written(&self, node: Node) -> Result<Wiped, TreeError> {
         if let Node::Payload(index) = node {
             return self.payload(index);
         }
         let size = self.counted(node)?;
         // Reserved at once, so that no half-written copy is left behind by a growing buffer.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0)));
-        self.write(node, &mut *bytes)?;
+        let mut bytes = Wiped::with_capacity(usize::try_from(size).unwrap_or(0));
+        self.write(node, &mut bytes)?;
         Ok(bytes)
     }
 
@@ -91,10 +89,10 @@ impl View {
     }
 
     /// What an entry holds, opened.
-    fn payload(&self, index: RaftIndex) -> Result<Zeroizing<Vec<u8>>, TreeError> {
+    fn payload(&self, index: RaftIndex) -> Result<Wiped, TreeError> {
         let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
-        let mut plain = Zeroizing::new(Vec::new());
-        self.state.open_entry(place, &mut plain).map_err(unreadable)?;
+        let mut plain = Wiped::default();
+        self.state.open_entry(place, plain.as_mut_vec()).map_err(unreadable)?;
         Ok(plain)
     }
 

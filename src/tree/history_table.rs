@@ -1,7 +1,5 @@
 //! `tables/history.jsonl`: one line an action, with what it changed.
 
-use zeroize::Zeroizing;
-
 use super::TreeError;
 use super::changes::write_changes;
 use super::contents::unreadable;
@@ -10,8 +8,9 @@ use super::inode::Node;
 use super::time::moment_text;
 use super::view::View;
 use crate::disk::{RaftIndex, Term};
-use crate::render::{Count, Json, Sink, Style};
+use crate::render::{Json, Sink, Style};
 use crate::store::{Action, Kind, Origin, VersionNo};
+use crate::wiped::Wiped;
 
 impl View {
     /// The line of a version, with its newline.
@@ -97,8 +96,8 @@ impl View {
         };
         let (index, _) = self.state.order(version.origin());
         let plain = self.cache.get(Node::Payload(index).ino(), || {
-            let mut plain = Zeroizing::new(Vec::new());
-            self.state.open_entry(place, &mut plain).map_err(unreadable)?;
+            let mut plain = Wiped::default();
+            self.state.open_entry(place, plain.as_mut_vec()).map_err(unreadable)?;
             Ok(plain)
         })?;
         plain.get(version.range()).map(look).ok_or(TreeError::NotFound)
@@ -106,11 +105,8 @@ impl View {
 }
 
 /// An object as JSON.
-fn rendered(kind: Kind, object: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut count = Count(0);
-    Json::new(Style::Compact, &mut count).message(kind.message(), object);
-    // Reserved at once, so that no half-written copy is left behind by a growing buffer.
-    let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(count.0).unwrap_or(0)));
-    Json::new(Style::Compact, &mut *text).message(kind.message(), object);
+fn rendered(kind: Kind, object: &[u8]) -> Wiped {
+    let mut text = Wiped::default();
+    Json::new(Style::Compact, &mut text).message(kind.message(), object);
     text
 }

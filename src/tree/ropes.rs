@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
-use zeroize::Zeroizing;
-
 use super::TreeError;
 use super::inode::{Piece, Rope};
 use super::kept::Kept;
@@ -274,8 +272,8 @@ impl View {
             match long {
                 Some((len, name)) => {
                     let piece = self.cache.get(name.ino(), || {
-                        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0)));
-                        self.write_piece(rope, &measured.pieces, piece, &mut *bytes);
+                        let mut bytes = Wiped::with_capacity(usize::try_from(len).unwrap_or(0));
+                        self.write_piece(rope, &measured.pieces, piece, &mut bytes);
                         Ok(bytes)
                     })?;
                     part(&piece, start);

@@ -57,7 +57,9 @@ impl View {
                 behind_gone = shows_other || standing(&self.state, after, *no).is_none();
                 if behind_gone {
                     let key = self.key(*no);
-                    changes.extend([Node::Object(key), Node::Data(key)].map(|node| Change::Content(node.ino())));
+                    let files = [Node::Object(key), Node::Data(key)];
+                    let links = [Node::Name(key), Node::FullName(key), Node::DataAlias(key)];
+                    changes.extend(files.into_iter().chain(links).map(|node| Change::Content(node.ino())));
                     changes.extend(self.version_names(*no).map(|name| Change::Name(folder, name.into_bytes())));
                 }
                 gone |= behind_gone;
@@ -65,6 +67,8 @@ impl View {
             let now = new.object(kind, old.id(object)).and_then(|no| Some(key_of(after, *new.history(no).first()?)));
             if gone || now != Some(first) {
                 self.forget_names(object, changes);
+                let links = [Node::HistoryLink, Node::HistoryFullLink, Node::RemovedLink, Node::RemovedFullLink];
+                changes.extend(links.map(|link| Change::Content(link(first).ino())));
                 changes.push(Change::Content(folder));
             }
         }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
 use super::generations::Generations;
@@ -22,6 +20,7 @@ use super::wal::WalTexts;
 use super::{Attr, Found, Ino, Lifetime, Moment, NodeKind, Row, Totals, TreeError};
 use crate::disk::RaftIndex;
 use crate::store::{Kind, State};
+use crate::wiped::Wiped;
 
 /// Cookies of rows whose place in the folder is fixed lie below; those of the others are made from what they denote.
 const FIXED_COOKIES: u64 = 1 << 8;
@@ -285,10 +284,10 @@ impl View {
     pub(super) fn bytes_of(&self, node: Node) -> Result<Bytes, TreeError> {
         match node {
             Node::Document(document) => {
-                let make = || Ok(Zeroizing::new(self.document(document)?.into_bytes()));
+                let make = || Ok(self.document(document)?.into_bytes().into());
                 self.documents.get(self.ino(node), make)
             }
-            Node::NodeFile(file) => self.documents.get(node.ino(), || self.node_file(file).map(Zeroizing::new)),
+            Node::NodeFile(file) => self.documents.get(node.ino(), || self.node_file(file).map(Wiped::from)),
             _ => self.cache.get(node.ino(), || self.written(node)),
         }
     }

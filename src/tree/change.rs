@@ -80,7 +80,8 @@ impl View {
                 self.row_changes(folder, &mut changes);
             }
         }
-        if !kept.grew {
+        // A segment may go of which all was superseded: then the log is as it was.
+        if !kept.grew || self.state.log().superseded != state.log().superseded {
             self.row_changes(Folder::Superseded, &mut changes);
         }
         if self.state.has_stored_tasks() {
@@ -214,7 +215,9 @@ impl View {
             (view.state.is_complete(), index.known().len(), index.troubles().len(), view.entries_missing())
         };
         let both = self.state.has_content() && next.state.has_content();
-        both && self.state.is_complete() && known(self) == known(next)
+        // What is missing below the newest snapshot is missing in history/ alone.
+        let whole = |view: &View| view.state.is_complete() && view.why_history_incomplete().is_none();
+        both && whole(self) && whole(next) && known(self) == known(next)
     }
 
     /// True where a number is one of this view's own.

@@ -1,5 +1,6 @@
 //! From one view to the next: what the kernel has to forget.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Ino;
@@ -153,10 +154,24 @@ impl View {
             }
             changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
         }
+        // A snapshot that came or went gives other versions to any moment behind it, or makes it whole.
+        if self.state.has_content() && !(kept.versions && self.knows_the_same_moments(after)) {
+            let before = log.entries.iter().take(stale);
+            changes.extend(before.map(|old| Change::Name(at, entry_name(old.index, "").into_bytes())));
+        }
         let commit = after.log().hard_state.map_or(0, |state| state.commit.0);
         for old in self.uncommitted().take_while(|entry| entry.index.0 <= commit) {
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
         }
+    }
+
+    /// True if of the entries of this view's log, the state after the same ones is known as a whole.
+    fn knows_the_same_moments(&self, after: &State) -> bool {
+        let (old, new) = (self.state.index().known(), after.index().known());
+        let behind = self.state.last_index().0.saturating_add(1);
+        let same = |(a, b): (&Range<u64>, &Range<u64>)| a.start == b.start && a.end.min(behind) == b.end.min(behind);
+        let below = new.iter().take_while(|range| range.start < behind);
+        old.len() == below.clone().count() && old.iter().zip(below).all(same)
     }
 
     /// All rows of a folder of few.

@@ -162,6 +162,7 @@ fn three_managers_through_failures() {
     second.engine.stop();
     assert!(entries(&second.tree()) >= before);
     is_fine(&second.tree());
+    leader(&[&first, &third]);
     first.engine.secret("meanwhile", "while the second was away");
     second.engine.restart().unwrap();
     agree::comes(&second.tree().join("secrets/meanwhile"), "while the second was away");

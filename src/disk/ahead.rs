@@ -10,6 +10,8 @@ const AHEAD: u64 = 256 << 10;
 /// Reads the data of entries, best in the order of the log. They are as on disk: sealed, where the log is.
 pub struct Ahead<'a> {
     log: &'a Log,
+    /// The segment of the last entry that is wanted, and where that ends.
+    last: Option<(u32, u64)>,
     /// Which segment was read, and from where.
     segment: u32,
     start: u64,
@@ -19,7 +21,13 @@ pub struct Ahead<'a> {
 impl<'a> Ahead<'a> {
     /// Has read nothing yet.
     pub fn new(log: &'a Log) -> Ahead<'a> {
-        Ahead { log, segment: 0, start: 0, bytes: Vec::new() }
+        Ahead { log, last: None, segment: 0, start: 0, bytes: Vec::new() }
+    }
+
+    /// The same, for entries up to one: nothing behind it is read.
+    pub fn up_to(log: &'a Log, last: &EntryAt) -> Ahead<'a> {
+        let end = last.offset.saturating_add(last.len.into());
+        Ahead { last: Some((last.segment, end)), ..Ahead::new(log) }
     }
 
     /// The data of an entry, as [`Log::read_data`] reads them.
@@ -42,7 +50,9 @@ impl<'a> Ahead<'a> {
 
     fn refill(&mut self, entry: &EntryAt) -> bool {
         let Some(segment) = self.log.segments.get(entry.segment as usize) else { return false };
-        let len = AHEAD.min(segment.end.saturating_sub(entry.offset));
+        let last = self.last.filter(|(number, end)| *number == entry.segment && *end > entry.offset);
+        let end = last.map_or(segment.end, |(_, end)| end.min(segment.end));
+        let len = AHEAD.min(end.saturating_sub(entry.offset));
         if len < u64::from(entry.len) {
             return false;
         }
@@ -72,6 +82,9 @@ mod tests {
         for entry in back_and_forth {
             log.read_data(entry, &mut alone).unwrap();
             assert_eq!(ahead.data(entry).unwrap(), alone, "entry {}", entry.index);
+            let mut only = Ahead::up_to(&log, entry);
+            assert_eq!(only.data(entry).unwrap(), alone, "entry {}", entry.index);
+            assert_eq!(only.bytes.len(), alone.len(), "entry {}", entry.index);
         }
     }
 

@@ -341,10 +341,20 @@ impl State {
     pub fn open_entry(&self, place: u32, into: &mut Vec<u8>) -> Result<(), Trouble> {
         into.clear();
         let opened = self.try_open_at(self.log().entries.get(place as usize).ok_or(Trouble::Damaged)?, into);
+        self.note_opened(place, &opened);
+        opened
+    }
+
+    /// Where an index that was recalled says that an entry opens, and it does not, there is a doubt.
+    pub(super) fn note_opened(&self, place: u32, opened: &Result<(), Trouble>) {
         if opened.is_err() && self.is_recalled() && self.index().trouble(place).is_none() {
             self.doubt();
         }
-        opened
+    }
+
+    /// The keys of the log.
+    pub(super) fn log_rings(&self) -> &Rings {
+        self.rings_for(self.layout.wal.as_ref())
     }
 
     /// The same for an entry that may have been superseded.
@@ -359,7 +369,7 @@ impl State {
         }
         SEALED.with_borrow_mut(|data| {
             self.log().read_data(entry, data).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-            let opened = self.rings_for(self.layout.wal.as_ref()).open(data, into).map_err(Trouble::Sealed);
+            let opened = self.log_rings().open(data, into).map_err(Trouble::Sealed);
             data.shrink_to(KEPT);
             opened
         })

@@ -7,7 +7,7 @@ use super::sizes::Sized;
 use super::view::View;
 use crate::disk::RaftIndex;
 use crate::render::{Count, Json, Sink, Style};
-use crate::store::{Action, Trouble, VersionNo, payload};
+use crate::store::{Action, Opener, Trouble, VersionNo, payload};
 use crate::wiped::Wiped;
 
 pub(super) fn unreadable(trouble: Trouble) -> TreeError {
@@ -70,7 +70,7 @@ impl View {
         match node {
             Node::Entry(index) => {
                 let place = self.state.place_of(index).ok_or(TreeError::NotFound)?;
-                self.write_entry(place, Style::Pretty, sink);
+                self.write_entry(place, Style::Pretty, &mut self.state.opener(place..place.saturating_add(1)), sink);
                 Ok(())
             }
             Node::Object(key) => {
@@ -97,19 +97,17 @@ impl View {
     }
 
     /// An entry as JSON, with a newline.
-    pub(super) fn write_entry<S: Sink>(&self, place: u32, style: Style, sink: &mut S) {
-        self.show(place, |shown| shown.json(&mut Json::new(style, &mut *sink)));
+    pub(super) fn write_entry<S: Sink>(&self, place: u32, style: Style, opener: &mut Opener<'_>, sink: &mut S) {
+        self.show(place, opener, |shown| shown.json(&mut Json::new(style, &mut *sink)));
         sink.put(b"\n");
     }
 
     /// Lets `look` see an entry, opened where that is possible.
-    pub(super) fn show(&self, place: u32, look: impl FnOnce(&Shown<'_>)) {
+    pub(super) fn show(&self, place: u32, opener: &mut Opener<'_>, look: impl FnOnce(&Shown<'_>)) {
         let Some(entry) = self.state.log().entries.get(place as usize) else {
             return;
         };
-        let mut plain = Wiped::default();
-        let opened = self.state.open_entry(place, plain.as_mut_vec());
-        look(&Shown { state: &self.state, place, entry, plain: opened.map(|()| &*plain) });
+        look(&Shown { state: &self.state, place, entry, plain: opener.open(place) });
     }
 
     /// A version of an object as JSON, with a newline.

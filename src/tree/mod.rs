@@ -5,6 +5,7 @@ mod cache;
 mod change;
 mod changes;
 mod contents;
+mod cores;
 mod documents;
 mod entries;
 mod entry;

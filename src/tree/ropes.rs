@@ -3,22 +3,18 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::thread;
+use std::sync::{Arc, OnceLock};
 
 use super::TreeError;
+use super::cores::in_runs;
 use super::inode::{Piece, Rope};
 use super::kept::Kept;
 use super::rafttool::{Dumps, PlainLog, PlainSnapshot, SnapshotText};
 use super::view::View;
 use crate::chunked::Chunked;
 use crate::render::{Count, Sink, Style};
-use crate::store::{Kind, VersionNo};
+use crate::store::{Kind, Opener, VersionNo};
 use crate::wiped::Wiped;
-
-/// Pieces whose sizes a worker finds at a time.
-const CHUNK: usize = 256;
 
 /// Pieces longer than this are kept for the next read, which most likely goes on in the same one.
 pub(super) const LONG_PIECE: u64 = 64 << 10;
@@ -111,6 +107,14 @@ impl Pieces {
             Pieces::PlainSnapshot(snapshot) => snapshot.pieces(),
         }
     }
+
+    /// The version that a piece is of.
+    fn version(&self, piece: usize) -> Option<VersionNo> {
+        match self {
+            Pieces::Versions(versions) => versions.get(piece).copied(),
+            _ => None,
+        }
+    }
 }
 
 /// The pieces of a rope, and where each ends.
@@ -161,41 +165,58 @@ impl View {
                 Rope::History => Pieces::History(self.state.index().versions()),
                 Rope::Rafttool(dump) => self.dump_pieces(dump),
             };
-            let size = |piece| {
-                let mut count = Count(0);
-                self.write_piece(rope, &pieces, piece, &mut count);
-                count.0
-            };
-            let ends = match (&slot.earlier, &pieces) {
-                (Some(earlier), Pieces::Versions(versions)) => {
-                    let known = earlier.sizes_of_versions();
-                    let known = |piece: usize| versions.get(piece).and_then(|no| known.get(no)).copied();
-                    with_ends(Chunked::new(), on_all_cores(versions.len(), |at| known(at).unwrap_or_else(|| size(at))))
-                }
+            let (known, ends) = match (&slot.earlier, &pieces) {
+                (Some(earlier), Pieces::Versions(_)) => (earlier.sizes_of_versions(), Chunked::new()),
                 // It only grows: what was measured holds.
-                (Some(earlier), _) => {
-                    let before = earlier.ends.len();
-                    let sizes = on_all_cores(pieces.count().saturating_sub(before), |at| size(before + at));
-                    with_ends(earlier.ends.clone(), sizes)
-                }
-                (None, _) => with_ends(Chunked::new(), on_all_cores(pieces.count(), size)),
+                (Some(earlier), _) => (HashMap::new(), earlier.ends.clone()),
+                (None, _) => (HashMap::new(), Chunked::new()),
             };
+            let known = |piece: usize| pieces.version(piece).and_then(|no| known.get(&no)).copied();
+            let before = ends.len();
+            let sizes = in_runs(pieces.count().saturating_sub(before), |numbers, sizes| {
+                let numbers = before + numbers.start..before + numbers.end;
+                let mut opener = self.opener(&pieces, numbers.clone());
+                for (piece, size) in numbers.zip(sizes) {
+                    *size = known(piece).unwrap_or_else(|| {
+                        let mut count = Count(0);
+                        self.write_piece(rope, &pieces, piece, &mut opener, &mut count);
+                        count.0
+                    });
+                }
+            });
+            let ends = with_ends(ends, sizes);
             Arc::new(Measured { pieces, ends })
         });
         Ok(measured)
     }
 
-    fn write_piece<S: Sink>(&self, rope: Rope, pieces: &Pieces, piece: usize, sink: &mut S) {
+    /// Opens what some of the pieces are made of, best in their order.
+    fn opener(&self, pieces: &Pieces, numbers: Range<usize>) -> Opener<'_> {
+        let first = match pieces {
+            Pieces::Entries(places) => places.start,
+            _ => return self.state.opener(0..0),
+        };
+        self.state.opener(first + numbers.start as u32..first + numbers.end as u32)
+    }
+
+    fn write_piece<S: Sink>(
+        &self,
+        rope: Rope,
+        pieces: &Pieces,
+        piece: usize,
+        opener: &mut Opener<'_>,
+        sink: &mut S,
+    ) {
         match pieces {
             Pieces::Entries(places) => {
                 let place = places.start + piece as u32;
                 match rope {
                     Rope::Log => {
-                        self.show(place, |shown| sink.put(shown.log_line().as_bytes()));
+                        self.show(place, opener, |shown| sink.put(shown.log_line().as_bytes()));
                         sink.put(b"\n");
                     }
-                    Rope::Rafttool(_) => self.dump_entry(place, sink),
-                    _ => self.write_entry(place, Style::Compact, sink),
+                    Rope::Rafttool(_) => self.dump_entry(place, opener, sink),
+                    _ => self.write_entry(place, Style::Compact, opener, sink),
                 }
             }
             Pieces::Versions(versions) => match (versions.get(piece), rope) {
@@ -246,6 +267,8 @@ impl View {
             return Ok(());
         }
         let first = measured.ends.partition_point(|end| *end <= offset);
+        let last = measured.ends.partition_point(|end| *end < behind);
+        let mut opener = self.opener(&measured.pieces, first..(last + 1).min(measured.ends.len()));
         // Short pieces are handed on together; there is always room for one, so that nothing grows.
         let mut bytes = Wiped::with_capacity(len.min(1 << 20) + LONG_PIECE as usize);
         let mut bytes_start = measured.start(first);
@@ -273,12 +296,12 @@ impl View {
                 Some((len, name)) => {
                     let piece = self.cache.get(name.ino(), || {
                         let mut bytes = Wiped::with_capacity(usize::try_from(len).unwrap_or(0));
-                        self.write_piece(rope, &measured.pieces, piece, &mut bytes);
+                        self.write_piece(rope, &measured.pieces, piece, &mut opener, &mut bytes);
                         Ok(bytes)
                     })?;
                     part(&piece, start);
                 }
-                None => self.write_piece(rope, &measured.pieces, piece, &mut bytes),
+                None => self.write_piece(rope, &measured.pieces, piece, &mut opener, &mut bytes),
             }
         }
         part(&bytes, bytes_start);
@@ -295,32 +318,4 @@ fn with_ends(mut ends: Chunked<u64>, sizes: Vec<u64>) -> Chunked<u64> {
     }
     ends.shrink();
     ends
-}
-
-/// What `make` says of every number below `count`, found by all cores.
-pub(super) fn on_all_cores<T: Clone + Default + Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let mut made = vec![T::default(); count];
-    let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(4);
-    if count <= CHUNK || workers == 1 {
-        made.iter_mut().enumerate().for_each(|(number, slot)| *slot = make(number));
-        return made;
-    }
-    let chunks: Vec<_> = made.chunks_mut(CHUNK).map(Mutex::new).collect();
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let chunk = next.fetch_add(1, Ordering::Relaxed);
-                    // Each chunk is taken once, so the lock is never waited for.
-                    let Some(Ok(mut slots)) = chunks.get(chunk).map(Mutex::lock) else {
-                        return;
-                    };
-                    slots.iter_mut().zip(chunk * CHUNK..).for_each(|(slot, number)| *slot = make(number));
-                }
-            });
-        }
-    });
-    drop(chunks);
-    made
 }

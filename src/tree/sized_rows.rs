@@ -1,7 +1,7 @@
 //! Sizes for a listing that asks for the attributes of many rows: found by all cores, some rows ahead.
 
+use super::cores::on_all_cores;
 use super::inode::{Folder, Node};
-use super::ropes::on_all_cores;
 use super::view::View;
 
 /// Rows whose sizes are found together; a listing that ends early has asked for so many in vain at most.

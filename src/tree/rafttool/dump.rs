@@ -7,7 +7,7 @@ use super::super::view::View;
 use crate::disk::{EntryAt, EntryType};
 use crate::render::{Sink, accepted_text, one_line, peer_accepts};
 use crate::schema::{self, Message};
-use crate::store::{VersionNo, conf_change};
+use crate::store::{Opener, VersionNo, conf_change};
 
 /// The line that stands where the peer would give up.
 pub(super) fn put_why<S: Sink>(why: &str, indent: usize, sink: &mut S) {
@@ -66,9 +66,9 @@ impl View {
     }
 
     /// An entry in `dump-wal.txt`, with what is missing before it.
-    pub(in super::super) fn dump_entry<S: Sink>(&self, place: u32, sink: &mut S) {
+    pub(in super::super) fn dump_entry<S: Sink>(&self, place: u32, opener: &mut Opener<'_>, sink: &mut S) {
         let before = self.index_before(place).max(self.base_index().0);
-        self.show(place, |shown| {
+        self.show(place, opener, |shown| {
             let (first, last) = (before.saturating_add(1), shown.entry.index.0.saturating_sub(1));
             if first <= last {
                 put_why(&format!("entries {first} to {last} are not on disk"), 0, sink);

@@ -8,7 +8,8 @@ use crc32c::{crc32c, crc32c_append, crc32c_combine};
 use zeroize::Zeroizing;
 
 use super::super::inode::Node;
-use super::super::ropes::{LONG_PIECE, on_all_cores};
+use super::super::cores::in_runs;
+use super::super::ropes::LONG_PIECE;
 use super::super::view::View;
 use super::wire::{entry_head, hard_state, put_frame, snapshot_mark};
 use crate::disk::{EntryAt, RaftIndex, RecordType, Term};
@@ -62,14 +63,15 @@ impl View {
         }
         let places = self.entries_without_hole();
         let listed = log.entries.range(places.start as usize..places.end as usize);
-        let mut entries = on_all_cores(listed.len(), |number| {
-            let place = places.start + number as u32;
-            let Some(entry) = log.entries.get(place as usize) else { return Plain::default() };
-            let mut plain = Zeroizing::new(Vec::new());
-            // The index opened it before; what is unreadable since then is as long as nothing.
-            let _ = self.state.open_entry(place, &mut plain);
-            let crc = crc32c_append(crc32c(&entry_head(entry, plain.len() as u64)), &plain);
-            Plain { len: u32::try_from(plain.len()).unwrap_or(0), crc }
+        let mut entries = in_runs(listed.len(), |numbers, slots| {
+            let run = places.start + numbers.start as u32..places.start + numbers.end as u32;
+            let mut opener = self.state.opener(run.clone());
+            for ((place, entry), slot) in run.clone().zip(log.entries.iter_from(run.start as usize)).zip(slots) {
+                // The index opened it before; what is unreadable since then is as long as nothing.
+                let plain = opener.open(place).unwrap_or_default();
+                let crc = crc32c_append(crc32c(&entry_head(entry, plain.len() as u64)), plain);
+                *slot = Plain { len: u32::try_from(plain.len()).unwrap_or(0), crc };
+            }
         });
         for (own, entry) in entries.iter_mut().zip(listed) {
             let len = usize::try_from(data_len(entry, own.len)).unwrap_or(usize::MAX);

@@ -3,7 +3,7 @@
 use crc32c::{crc32c, crc32c_combine};
 use zeroize::Zeroizing;
 
-use super::super::ropes::on_all_cores;
+use super::super::cores::on_all_cores;
 use super::super::view::View;
 use super::wire::{length, number, snapshot_metadata};
 use crate::render::Sink;

@@ -2,13 +2,18 @@
 
 use super::scalar::Short;
 use super::sink::Sink;
-use super::strings::plain_run;
+use super::strings::{is_plain, plain_run};
 
 /// Bytes as the peer prints strings: UTF-8 is not interpreted, all but printable ASCII is octal (format 9.1, rule 9).
+#[inline]
 pub(super) fn octal(bytes: &[u8], sink: &mut impl Sink) {
+    // What stands for itself in JSON does so here, too.
+    if is_plain(bytes) { sink.put(bytes) } else { escaped(bytes, sink) }
+}
+
+fn escaped(bytes: &[u8], sink: &mut impl Sink) {
     let mut rest = bytes;
     loop {
-        // What stands for itself in JSON does so here, too.
         let (plain, special) = rest.split_at(plain_run(rest));
         sink.put(plain);
         let Some((byte, after)) = special.split_first() else {

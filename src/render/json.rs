@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::scalar;
 use super::sink::Sink;
 use super::strings::{as_text, as_utf8, escaped, is_plain};
-use super::timestamp::timestamp;
-use crate::schema::Message;
+use super::timestamp::{Rfc3339, is_moment, timestamp};
+use crate::schema::{Field, Message};
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,13 @@ pub struct Json<'s, S: Sink> {
     next: Next,
 }
 
+/// A place in a document.
+pub(super) struct Mark {
+    length: u64,
+    depth: usize,
+    next: Next,
+}
+
 /// What stands before the next key or value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
@@ -59,6 +66,17 @@ impl<'s, S: Sink> Json<'s, S> {
     /// Writes one document into `sink`.
     pub fn new(style: Style, sink: &'s mut S) -> Self {
         Json { sink, style, depth: 0, next: Next::Value }
+    }
+
+    /// Where it is, to come back to.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { length: self.sink.mark(), depth: self.depth, next: self.next }
+    }
+
+    /// Takes back what came after a mark.
+    pub(super) fn cut(&mut self, mark: Mark) {
+        self.sink.cut(mark.length);
+        (self.depth, self.next) = (mark.depth, mark.next);
     }
 
     /// Ends the document with a newline.
@@ -121,13 +139,42 @@ impl<'s, S: Sink> Json<'s, S> {
         self.next = Next::Value;
     }
 
-    /// A key that is made already: `"name": ` with the space.
+    /// The key of a field; its value must follow.
     #[inline]
-    pub(super) fn ready_key(&mut self, key: &'static str) {
-        self.separate();
-        let compact = key.len() - usize::from(self.style == Style::Compact);
-        self.sink.put(key.as_bytes().get(..compact).unwrap_or_default());
+    pub(super) fn ready_key(&mut self, field: &'static Field) {
+        match self.style {
+            Style::Compact => self.put_member(field, 1),
+            Style::Pretty => {
+                self.separate();
+                self.sink.put(field.key().as_bytes());
+            }
+        }
         self.next = Next::Value;
+    }
+
+    /// The member of a string that needs no escapes.
+    #[inline]
+    pub(super) fn plain_member(&mut self, field: &'static Field, text: &[u8]) {
+        match self.style {
+            Style::Compact => {
+                self.put_member(field, 0);
+                self.sink.put(text);
+                self.sink.put(b"\"");
+                self.next = Next::Other;
+            }
+            Style::Pretty => {
+                self.ready_key(field);
+                self.quoted(text);
+            }
+        }
+    }
+
+    /// What stands before a string, compact, without the last bytes of it.
+    #[inline]
+    fn put_member(&mut self, field: &'static Field, cut: usize) {
+        let member = field.member().as_bytes();
+        let without_comma = usize::from(self.next == Next::First);
+        self.sink.put(member.get(without_comma..member.len().saturating_sub(cut)).unwrap_or_default());
     }
 
     /// The members of a message whose fields are absent, as far as they appear then.
@@ -249,6 +296,11 @@ impl<'s, S: Sink> Json<'s, S> {
 
     /// A moment in RFC 3339; one outside of the years 0001 to 9999 as `{"seconds": …, "nanos": …}`.
     pub fn timestamp(&mut self, seconds: i64, nanos: i32) {
+        if is_moment(seconds, nanos) && self.sink.take_length(0) {
+            self.separate();
+            self.sink.take_length(Rfc3339::LENGTH as u64 + 2);
+            return;
+        }
         match timestamp(seconds, nanos) {
             Some(moment) => self.quoted(moment.as_bytes()),
             None => self.object(|json| {

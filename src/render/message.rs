@@ -9,6 +9,7 @@ use super::json::Json;
 use super::scalar;
 use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries, positions};
 use super::sink::Sink;
+use super::stream::{Stream, two_numbers};
 use super::strings::{as_text, as_utf8, is_plain};
 use super::unknown;
 use crate::schema::wire::Packed;
@@ -17,10 +18,25 @@ use crate::schema::{ENCRYPTION_KEY, Field, Kind, Message, Shape};
 impl<S: Sink> Json<'_, S> {
     /// A message as an object.
     pub fn message(&mut self, message: &'static Message, wire: &[u8]) {
+        let mark = self.mark();
         let mut walk = Walk { json: self, wire, scratch: Scratch::take() };
         walk.message(message, Chain::whole(wire));
+        if !walk.scratch.in_order {
+            walk.json.cut(mark);
+            walk.message(message, Chain::whole(wire));
+        }
         walk.scratch.give_back();
     }
+}
+
+/// The compact JSON as it is where nothing is known to be in order.
+#[cfg(test)]
+pub(super) fn in_slots(message: &'static Message, wire: &[u8], sink: &mut impl Sink) {
+    let mut json = Json::new(super::Style::Compact, sink);
+    let mut scratch = Scratch::take();
+    scratch.in_order = false;
+    Walk { json: &mut json, wire, scratch }.message(message, Chain::whole(wire));
+    json.finish();
 }
 
 struct Walk<'w, 'j, 's, S: Sink> {
@@ -31,8 +47,40 @@ struct Walk<'w, 'j, 's, S: Sink> {
 
 impl<S: Sink> Walk<'_, '_, '_, S> {
     fn message(&mut self, message: &'static Message, pieces: Chain) {
+        match message.shape {
+            Shape::Plain | Shape::Any => match Stream::of(self.wire, message, pieces, &self.scratch) {
+                Some(stream) => self.in_order(message, stream, pieces),
+                None => self.in_slots(message, pieces),
+            },
+            Shape::EncryptionKey => self.in_slots(message, pieces),
+            Shape::Timestamp | Shape::Duration | Shape::Wrapper => {
+                let numbers = pieces.only().and_then(|piece| two_numbers(piece.bytes(self.wire), message));
+                if !numbers.is_some_and(|numbers| self.as_value(message, numbers)) {
+                    self.in_slots(message, pieces);
+                }
+            }
+        }
+    }
+
+    fn in_order(&mut self, message: &'static Message, mut stream: Stream<'_>, pieces: Chain) {
+        self.json.begin_object();
+        let mut odd = false;
+        let mut next = 0;
+        while let Some((position, field, chain)) = stream.next(&mut self.scratch) {
+            self.json.absent(message, next..position);
+            odd |= self.present(field, chain);
+            next = position + 1;
+        }
+        self.json.absent(message, next..message.fields.len());
+        self.unknown(message, stream.odd || odd, pieces);
+        self.json.end_object();
+    }
+
+    /// The same for fields in any order.
+    fn in_slots(&mut self, message: &'static Message, pieces: Chain) {
         let frame = self.scratch.open(self.wire, message, pieces);
-        if frame.odd || !self.as_value(message, frame) {
+        let numbers = [0, 1].map(|position| self.number(frame, position));
+        if frame.odd || !self.as_value(message, numbers) {
             self.json.begin_object();
             self.members(message, frame, pieces);
             self.json.end_object();
@@ -40,21 +88,19 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         self.scratch.close(frame);
     }
 
-    /// Writes a message that is shown as a mere value; answers false if it must be shown as an object.
+    /// Writes a message of these numbers that is shown as a mere value; answers false if it must be shown as an object.
     #[inline]
-    fn as_value(&mut self, message: &'static Message, frame: Frame) -> bool {
+    fn as_value(&mut self, message: &'static Message, numbers: [u64; 2]) -> bool {
+        let (seconds, nanos) = (numbers[0].cast_signed(), numbers[1] as i32);
         match message.shape {
             Shape::Plain | Shape::Any | Shape::EncryptionKey => return false,
-            Shape::Timestamp => self.json.timestamp(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32),
-            Shape::Duration => {
-                let text = duration(self.number(frame, 0).cast_signed(), self.number(frame, 1) as i32);
-                match text {
-                    Some(text) => self.json.quoted(text.as_bytes()),
-                    None => return false,
-                }
-            }
+            Shape::Timestamp => self.json.timestamp(seconds, nanos),
+            Shape::Duration => match duration(seconds, nanos) {
+                Some(text) => self.json.quoted(text.as_bytes()),
+                None => return false,
+            },
             Shape::Wrapper => match message.fields.first() {
-                Some(field) => self.number_value(field, self.number(frame, 0)),
+                Some(field) => self.number_value(field, numbers[0]),
                 None => return false,
             },
         }
@@ -80,6 +126,10 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         if message.shape == Shape::EncryptionKey {
             self.unlock_key(frame);
         }
+        self.unknown(message, odd, pieces);
+    }
+
+    fn unknown(&mut self, message: &'static Message, odd: bool, pieces: Chain) {
         if odd {
             self.json.key("unknown_fields").begin_array();
             unknown::in_message(self.json, self.wire, message, pieces, &self.scratch);
@@ -95,11 +145,11 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
             _ if field.repeated => self.list(field, chain),
             Kind::String | Kind::Bytes => self.text(field, chain.first().bytes(self.wire)),
             Kind::Message(message) => {
-                self.json.ready_key(field.key());
+                self.json.ready_key(field);
                 self.message(message, chain);
             }
             _ => {
-                self.json.ready_key(field.key());
+                self.json.ready_key(field);
                 self.number_value(field, chain.first().as_number().unwrap_or(0));
             }
         }
@@ -109,13 +159,12 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     #[inline]
     fn text(&mut self, field: &'static Field, bytes: &[u8]) {
         if is_plain(bytes) {
-            self.json.ready_key(field.key());
-            return self.json.quoted(bytes);
+            return self.json.plain_member(field, bytes);
         }
         let text = if matches!(field.kind, Kind::Bytes) { as_text(bytes) } else { as_utf8(bytes) };
         match text {
             Some(text) => {
-                self.json.ready_key(field.key());
+                self.json.ready_key(field);
                 self.json.string(text);
             }
             None => {
@@ -126,7 +175,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     }
 
     fn list(&mut self, field: &'static Field, chain: Chain) {
-        self.json.ready_key(field.key());
+        self.json.ready_key(field);
         self.json.begin_array();
         let mut left = Some(chain);
         while let Some(chain) = left {
@@ -151,7 +200,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
     }
 
     fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) -> bool {
-        self.json.ready_key(field.key());
+        self.json.ready_key(field);
         self.json.begin_object();
         let all = entries(self.wire, message, chain, &mut self.scratch);
         for entry in &all.entries {

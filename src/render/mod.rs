@@ -15,6 +15,7 @@ mod peer;
 mod scalar;
 mod scan;
 mod sink;
+mod stream;
 mod strings;
 mod text;
 mod timestamp;

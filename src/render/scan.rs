@@ -90,6 +90,12 @@ impl Chain {
         Piece { at: self.at, length: self.length }
     }
 
+    /// The value, where there is but one.
+    #[inline]
+    pub(super) fn only(self) -> Option<Piece> {
+        (self.more == NONE).then(|| self.first())
+    }
+
     /// The value that stands first, and the others.
     pub(super) fn split(self, scratch: &Scratch) -> (Piece, Option<Chain>) {
         let rest = if self.more == NONE { None } else { scratch.chained.get(self.more as usize).copied() };
@@ -119,6 +125,8 @@ pub(super) struct Scratch {
     chained: Vec<Chain>,
     /// Whether there was anything that the peer might refuse, or that a later value replaced unseen.
     pub(super) doubt: bool,
+    /// Whether no [`Stream`](super::stream::Stream) met a field out of order.
+    pub(super) in_order: bool,
 }
 
 thread_local! {
@@ -128,7 +136,7 @@ thread_local! {
 impl Scratch {
     /// Takes the one that this thread keeps.
     pub(super) fn take() -> Self {
-        Scratch { doubt: false, ..IDLE.take().unwrap_or_default() }
+        Scratch { doubt: false, in_order: true, ..IDLE.take().unwrap_or_default() }
     }
 
     /// Gives it back for the next walk.
@@ -168,6 +176,29 @@ impl Scratch {
     pub(super) fn values(&self, frame: Frame, position: usize) -> Option<Chain> {
         let slot = self.slots.get(frame.slots + position).filter(|_| frame.present & bit(position) != 0)?;
         Some(slot.chain)
+    }
+
+    /// How many values of lists are chained.
+    #[inline]
+    pub(super) fn chained(&self) -> usize {
+        self.chained.len()
+    }
+
+    /// Forgets those behind the first.
+    #[inline]
+    pub(super) fn unchain(&mut self, first: usize) {
+        self.chained.truncate(first);
+    }
+
+    /// Puts a value behind those of a chain, which is the one that was made last.
+    pub(super) fn chain(&mut self, chain: &mut Chain, value: Piece) {
+        // As in `keep`, what is beyond is not shown.
+        let Ok(new) = u32::try_from(self.chained.len()) else { return };
+        match self.chained.last_mut() {
+            Some(last) if chain.more != NONE => last.more = new,
+            _ => chain.more = new,
+        }
+        self.chained.push(Chain::one(value));
     }
 
     fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, frame: &mut Frame) {
@@ -230,7 +261,7 @@ pub(super) struct Frame {
 
 /// The bit of a position; no message has more than 64 fields.
 #[inline]
-fn bit(position: usize) -> u64 {
+pub(super) fn bit(position: usize) -> u64 {
     1 << (position & 63)
 }
 

@@ -28,10 +28,16 @@ pub(super) fn escaped(text: &str, sink: &mut impl Sink) {
 /// Whether all bytes are ASCII that stands for itself, as most strings are.
 #[inline]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    match bytes.last_chunk::<8>() {
-        // The last word overlaps the one before it, so that no bytes are left over.
-        Some(last) => bytes.as_chunks::<8>().0.iter().chain([last]).all(|word| special(u64::from_ne_bytes(*word)) == 0),
-        None => bytes.iter().all(|byte| is_plain_byte(*byte)),
+    // The last word overlaps the one before it, so that no bytes are left over.
+    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(last), ..) => {
+            bytes.as_chunks::<8>().0.iter().chain([last]).all(|word| special(u64::from_ne_bytes(*word)) == 0)
+        }
+        (None, Some(first), Some(last)) => {
+            let (first, last) = (u32::from_ne_bytes(*first), u32::from_ne_bytes(*last));
+            special(u64::from(first) << 32 | u64::from(last)) == 0
+        }
+        _ => bytes.iter().all(|byte| is_plain_byte(*byte)),
     }
 }
 
@@ -187,6 +193,8 @@ mod tests {
         fn plain_runs_end_where_they_must(bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0x20u8..0x7f], 0..40)) {
             let expected = bytes.iter().take_while(|b| is_plain_byte(**b)).count();
             prop_assert_eq!(plain_run(&bytes), expected);
+            prop_assert_eq!(is_plain(&bytes), expected == bytes.len());
+            prop_assert!(is_plain(&bytes[..expected]));
         }
     }
 }

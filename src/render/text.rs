@@ -5,11 +5,12 @@
 
 use super::peer::{RefusedByPeer, peer_accepts, spans_time};
 use super::scalar::{self, Short};
-use super::scan::{Chain, Entry, Piece, Scratch, entries, positions};
+use super::scan::{Chain, Piece, Scratch, bit, entries, positions};
 use super::sink::Sink;
+use super::stream::Stream;
 use super::{gostring, gounknown};
 use crate::schema::wire::Packed;
-use crate::schema::{DURATION, Field, Kind, Message, Shape};
+use crate::schema::{DURATION, Field, INDENT, Kind, Message, Shape};
 
 /// Puts the fields of a message, `indent` levels deep, as the peer prints them.
 pub fn text(message: &'static Message, wire: &[u8], indent: usize, sink: &mut impl Sink) {
@@ -41,11 +42,24 @@ pub fn accepted_text(
 
 /// Answers whether there was anything that the peer might refuse.
 fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sink: &mut impl Sink) -> bool {
+    let mark = sink.mark();
     let mut walk = Walk { sink, wire, scratch: Scratch::take(), level: indent, stored };
     walk.fields(message, Chain::whole(wire));
+    if !walk.scratch.in_order {
+        walk.sink.cut(mark);
+        walk.fields(message, Chain::whole(wire));
+    }
     let doubt = walk.scratch.doubt;
     walk.scratch.give_back();
     doubt
+}
+
+/// The text as it is where nothing is known to be in order.
+#[cfg(test)]
+pub(super) fn in_slots(message: &'static Message, wire: &[u8], sink: &mut impl Sink) {
+    let mut scratch = Scratch::take();
+    scratch.in_order = false;
+    Walk { sink, wire, scratch, level: 0, stored: false }.fields(message, Chain::whole(wire));
 }
 
 struct Walk<'w, 's, S: Sink> {
@@ -58,25 +72,50 @@ struct Walk<'w, 's, S: Sink> {
 
 impl<S: Sink> Walk<'_, '_, S> {
     fn fields(&mut self, message: &'static Message, pieces: Chain) {
+        let odd = match Stream::of(self.wire, message, pieces, &self.scratch) {
+            Some(stream) => self.in_order(message, stream),
+            None => self.in_slots(message, pieces),
+        };
+        let lost = self.stored && message.shape == Shape::Any;
+        if odd && message.keeps_unknown() && !lost {
+            gounknown::put(message, self.wire, pieces, &self.scratch, self.level, self.sink);
+        }
+    }
+
+    /// Answers whether there is anything beyond the fields.
+    fn in_order(&mut self, message: &'static Message, mut stream: Stream<'_>) -> bool {
+        let mut absent = message.always;
+        while let Some((position, field, chain)) = stream.next(&mut self.scratch) {
+            let before = absent & (bit(position) - 1);
+            absent &= !(bit(position) | before);
+            self.absent(message, before);
+            self.present(field, chain);
+        }
+        self.absent(message, absent);
+        stream.odd
+    }
+
+    /// The same for fields in any order.
+    fn in_slots(&mut self, message: &'static Message, pieces: Chain) -> bool {
         let frame = self.scratch.open(self.wire, message, pieces);
         for position in positions(frame.present | message.always) {
             match (message.fields.get(position), self.scratch.values(frame, position)) {
                 (Some(field), Some(chain)) => self.present(field, chain),
-                (Some(field), None) => self.absent(field),
-                (None, _) => {}
+                _ => self.absent(message, bit(position)),
             }
         }
-        let lost = self.stored && message.shape == Shape::Any;
-        if frame.odd && message.keeps_unknown() && !lost {
-            gounknown::put(message, self.wire, pieces, &self.scratch, self.level, self.sink);
-        }
         self.scratch.close(frame);
+        frame.odd
     }
 
-    fn absent(&mut self, field: &'static Field) {
-        match field.kind {
-            Kind::Message(inner) => self.nested(field.label, inner, Chain::empty()),
-            _ => self.number(field, 0),
+    /// Those of the fields that are printed always, at the positions of these bits.
+    #[inline]
+    fn absent(&mut self, message: &'static Message, fields: u64) {
+        for field in positions(fields).filter_map(|position| message.fields.get(position)) {
+            match field.kind {
+                Kind::Message(inner) => self.nested(field, inner, Chain::empty()),
+                _ => self.number(field, 0),
+            }
         }
     }
 
@@ -85,11 +124,11 @@ impl<S: Sink> Walk<'_, '_, S> {
             Kind::Map(message) => self.map(field, message, chain),
             _ if field.repeated => self.list(field, chain),
             Kind::Message(_) if field.std_duration => self.std_duration(field, chain),
-            Kind::Message(inner) => self.nested(field.label, inner, chain),
+            Kind::Message(inner) => self.nested(field, inner, chain),
             Kind::String | Kind::Bytes => {
                 let bytes = chain.first().bytes(self.wire);
                 if !bytes.is_empty() || field.oneof.is_some() {
-                    self.quoted(field.label, bytes);
+                    self.quoted(field, bytes);
                 }
             }
             _ => {
@@ -112,8 +151,8 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn element(&mut self, field: &'static Field, piece: Piece) {
         match (field.kind, piece.as_number()) {
-            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field.label, inner, Chain::one(piece)),
-            (Kind::String | Kind::Bytes, _) => self.quoted(field.label, piece.bytes(self.wire)),
+            (Kind::Message(inner) | Kind::Map(inner), _) => self.nested(field, inner, Chain::one(piece)),
+            (Kind::String | Kind::Bytes, _) => self.quoted(field, piece.bytes(self.wire)),
             (_, Some(number)) => self.number(field, number),
             (_, None) => {
                 for number in Packed::new(piece.bytes(self.wire)).map_while(Result::ok) {
@@ -125,20 +164,17 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     /// Key and value are printed also when empty; a message that is missing is not (rule 4).
     fn map(&mut self, field: &'static Field, message: &'static Message, chain: Chain) {
+        let [key, value] = message.fields else { return };
         for entry in entries(self.wire, message, chain, &mut self.scratch).entries {
-            self.open(field.label);
-            self.quoted("key: ", entry.key);
-            self.map_value(message, &entry);
+            self.open(field);
+            self.quoted(key, entry.key);
+            match (value.kind, entry.value) {
+                (Kind::Message(inner), Some(piece)) => self.nested(value, inner, Chain::one(piece)),
+                (Kind::Message(_), None) => {}
+                (_, Some(piece)) => self.quoted(value, piece.bytes(self.wire)),
+                (_, None) => self.quoted(value, b""),
+            }
             self.close();
-        }
-    }
-
-    fn map_value(&mut self, message: &'static Message, entry: &Entry<'_>) {
-        match (message.fields.get(1).map(|field| field.kind), entry.value) {
-            (Some(Kind::Message(inner)), Some(piece)) => self.nested("value: ", inner, Chain::one(piece)),
-            (Some(Kind::Message(_)), None) => {}
-            (_, Some(piece)) => self.quoted("value: ", piece.bytes(self.wire)),
-            (_, None) => self.quoted("value: ", b""),
         }
     }
 
@@ -153,10 +189,10 @@ impl<S: Sink> Walk<'_, '_, S> {
         if total == 0 {
             return;
         }
-        self.open(field.label);
-        for (label, part) in [("seconds: ", total / 1_000_000_000), ("nanos: ", total % 1_000_000_000)] {
+        self.open(field);
+        for (field, part) in DURATION.fields.iter().zip([total / 1_000_000_000, total % 1_000_000_000]) {
             if part != 0 {
-                self.line(label, Short::of(format_args!("{part}")).as_bytes());
+                self.line(field, Short::of(format_args!("{part}")).as_bytes());
             }
         }
         self.close();
@@ -165,51 +201,50 @@ impl<S: Sink> Walk<'_, '_, S> {
     fn number(&mut self, field: &Field, number: u64) {
         match field.kind {
             _ if field.file_mode => {
-                self.label(field.label);
+                self.label(field);
                 file_mode(number as u32, self.sink);
                 self.sink.put(b"\n");
             }
-            Kind::Bool => self.line(field.label, if number == 0 { b"false" } else { b"true" }),
+            Kind::Bool => self.line(field, if number == 0 { b"false" } else { b"true" }),
             Kind::Enum(of) => match of.name_of(number as i32) {
-                Some(name) => self.line(field.label, name.as_bytes()),
-                None => self.signed(field.label, i64::from(number as i32)),
+                Some(name) => self.line(field, name.as_bytes()),
+                None => self.signed(field, i64::from(number as i32)),
             },
-            Kind::Int32 => self.signed(field.label, i64::from(number as i32)),
-            Kind::Int64 => self.signed(field.label, number.cast_signed()),
-            Kind::Uint32 => self.unsigned(field.label, u64::from(number as u32)),
+            Kind::Int32 => self.signed(field, i64::from(number as i32)),
+            Kind::Int64 => self.signed(field, number.cast_signed()),
+            Kind::Uint32 => self.unsigned(field, u64::from(number as u32)),
             Kind::Float => {
                 let number = f32::from_bits(number as u32);
                 match (number.is_nan(), number.is_infinite()) {
-                    (true, _) => self.line(field.label, b"nan"),
-                    (_, true) => self.line(field.label, if number > 0.0 { b"inf" } else { b"-inf" }),
-                    _ => self.line(field.label, scalar::float(number).as_bytes()),
+                    (true, _) => self.line(field, b"nan"),
+                    (_, true) => self.line(field, if number > 0.0 { b"inf" } else { b"-inf" }),
+                    _ => self.line(field, scalar::float(number).as_bytes()),
                 }
             }
-            _ => self.unsigned(field.label, number),
+            _ => self.unsigned(field, number),
         }
     }
 
-    fn unsigned(&mut self, label: &str, number: u64) {
-        self.label(label);
+    fn unsigned(&mut self, field: &Field, number: u64) {
+        self.label(field);
         scalar::unsigned(number, self.sink);
         self.sink.put(b"\n");
     }
 
-    fn signed(&mut self, label: &str, number: i64) {
-        self.label(label);
+    fn signed(&mut self, field: &Field, number: i64) {
+        self.label(field);
         scalar::signed(number, self.sink);
         self.sink.put(b"\n");
     }
 
-    fn nested(&mut self, label: &str, message: &'static Message, pieces: Chain) {
-        self.open(label);
+    fn nested(&mut self, field: &Field, message: &'static Message, pieces: Chain) {
+        self.open(field);
         self.fields(message, pieces);
         self.close();
     }
 
-    fn open(&mut self, label: &str) {
-        self.label(label);
-        self.sink.put(b"<\n");
+    fn open(&mut self, field: &Field) {
+        self.indented(field.head());
         self.level += 1;
     }
 
@@ -219,24 +254,36 @@ impl<S: Sink> Walk<'_, '_, S> {
         self.sink.put(b">\n");
     }
 
-    fn quoted(&mut self, label: &str, bytes: &[u8]) {
-        self.label(label);
-        self.sink.put(b"\"");
+    fn quoted(&mut self, field: &Field, bytes: &[u8]) {
+        self.indented(field.line());
         gostring::octal(bytes, self.sink);
         self.sink.put(b"\"\n");
     }
 
-    fn line(&mut self, label: &str, value: &[u8]) {
-        self.label(label);
+    fn line(&mut self, field: &Field, value: &[u8]) {
+        self.label(field);
         self.sink.put(value);
         self.sink.put(b"\n");
     }
 
-    /// The start of a line.
+    /// The start of a line whose value has no quotes.
     #[inline]
-    fn label(&mut self, label: &str) {
-        self.sink.spaces(2 * self.level);
-        self.sink.put(label.as_bytes());
+    fn label(&mut self, field: &Field) {
+        let line = field.line();
+        self.indented(line.get(..line.len().saturating_sub(1)).unwrap_or_default());
+    }
+
+    /// Puts a text behind as many of its spaces as the level asks for.
+    #[inline]
+    fn indented(&mut self, text: &str) {
+        let wanted = 2 * self.level;
+        match INDENT.checked_sub(wanted) {
+            Some(too_many) => self.sink.put(text.as_bytes().get(too_many..).unwrap_or_default()),
+            None => {
+                self.sink.spaces(wanted - INDENT);
+                self.sink.put(text.as_bytes());
+            }
+        }
     }
 }
 

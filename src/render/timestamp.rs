@@ -35,12 +35,10 @@ impl fmt::Debug for Rfc3339 {
 
 /// The moment in RFC 3339; none outside of the years 0001 to 9999, or with nanoseconds outside of a second.
 pub fn timestamp(seconds: i64, nanos: i32) -> Option<Rfc3339> {
-    const FIRST: i64 = -62_135_596_800;
-    const LAST: i64 = 253_402_300_799;
-    let nanos = u32::try_from(nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
-    if !(FIRST..=LAST).contains(&seconds) {
+    if !is_moment(seconds, nanos) {
         return None;
     }
+    let nanos = nanos.unsigned_abs();
     // Counted from 1 March of the year 0, so that the leap day ends the year and all divisions are of positive numbers.
     let days = u32::try_from(seconds.div_euclid(86_400) + 719_468).ok()?;
     let second = u32::try_from(seconds.rem_euclid(86_400)).ok()?;
@@ -60,6 +58,14 @@ pub fn timestamp(seconds: i64, nanos: i32) -> Option<Rfc3339> {
     digits(&mut text, 17, 2, second % 60);
     digits(&mut text, 20, 9, nanos);
     Some(Rfc3339(text))
+}
+
+/// Whether it lies within the years 0001 to 9999, and the nanoseconds within a second.
+#[inline]
+pub(super) fn is_moment(seconds: i64, nanos: i32) -> bool {
+    const FIRST: i64 = -62_135_596_800;
+    const LAST: i64 = 253_402_300_799;
+    (FIRST..=LAST).contains(&seconds) && (0..1_000_000_000).contains(&nanos)
 }
 
 #[inline]

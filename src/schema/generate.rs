@@ -82,9 +82,14 @@ pub(super) fn source() -> String {
     let pool = pool();
     let mut out = String::from(
         "// Made from proto/*.proto by the test `the_tables_fit_the_proto_files`; do not edit.\n\n\
-         use super::{Enum, Field, Kind::*, Message, Shape};\n\n\
+         use super::{Enum, Field, Kind::*, Message, Shape, Texts, indent};\n\n\
          macro_rules! field {\n    ($name:literal, $number:literal, $kind:expr, $zero:literal) => {\n        \
-         Field::new($name, concat!(\"\\\"\", $name, \"\\\": \", $zero), concat!($name, \": \"), $number, $kind)\n    };\n}\n",
+         Field::new(\n            $name,\n            Texts {\n                \
+         zero: concat!(\"\\\"\", $name, \"\\\": \", $zero),\n                \
+         member: concat!(\",\\\"\", $name, \"\\\":\\\"\"),\n                \
+         line: concat!(indent!(), $name, \": \\\"\"),\n                \
+         head: concat!(indent!(), $name, \": <\\n\"),\n            },\n            \
+         $number,\n            $kind,\n        )\n    };\n}\n",
     );
     let messages = messages(&pool);
     for message in &messages {
@@ -155,7 +160,8 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
         always |= u64::from(says(field, "always")) << position;
     }
     write!(out, "{end}    numbers: &{numbers:?},\n    absent: {absent:?},\n    absent_ends: &{ends:?},\n").unwrap();
-    writeln!(out, "    always: {always:#x},\n}};").unwrap();
+    let rising = fields.is_sorted_by_key(|field| field.number());
+    writeln!(out, "    always: {always:#x},\n    rising: {rising},\n}};").unwrap();
 }
 
 /// What stands in JSON for a field that is absent; nothing where it does not appear.

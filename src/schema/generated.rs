@@ -1,10 +1,20 @@
 // Made from proto/*.proto by the test `the_tables_fit_the_proto_files`; do not edit.
 
-use super::{Enum, Field, Kind::*, Message, Shape};
+use super::{Enum, Field, Kind::*, Message, Shape, Texts, indent};
 
 macro_rules! field {
     ($name:literal, $number:literal, $kind:expr, $zero:literal) => {
-        Field::new($name, concat!("\"", $name, "\": ", $zero), concat!($name, ": "), $number, $kind)
+        Field::new(
+            $name,
+            Texts {
+                zero: concat!("\"", $name, "\": ", $zero),
+                member: concat!(",\"", $name, "\":\""),
+                line: concat!(indent!(), $name, ": \""),
+                head: concat!(indent!(), $name, ": <\n"),
+            },
+            $number,
+            $kind,
+        )
     };
 }
 
@@ -20,6 +30,7 @@ pub static TIMESTAMP: Message = Message {
     absent: ",\"seconds\":0,\"nanos\":0",
     absent_ends: &[(12, 1), (22, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `google.protobuf.Any`
@@ -34,6 +45,7 @@ pub static ANY: Message = Message {
     absent: ",\"type_url\":\"\",\"value\":\"\"",
     absent_ends: &[(14, 1), (25, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `google.protobuf.BoolValue`
@@ -47,6 +59,7 @@ pub static BOOL_VALUE: Message = Message {
     absent: ",\"value\":false",
     absent_ends: &[(14, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `google.protobuf.Duration`
@@ -61,6 +74,7 @@ pub static DURATION: Message = Message {
     absent: ",\"seconds\":0,\"nanos\":0",
     absent_ends: &[(12, 1), (22, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `google.protobuf.Int64Value`
@@ -74,6 +88,7 @@ pub static INT64_VALUE: Message = Message {
     absent: ",\"value\":0",
     absent_ends: &[(10, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Meta`
@@ -89,6 +104,7 @@ pub static META: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Version`
@@ -102,6 +118,7 @@ pub static VERSION: Message = Message {
     absent: ",\"index\":0",
     absent_ends: &[(10, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Annotations`
@@ -117,6 +134,7 @@ pub static ANNOTATIONS: Message = Message {
     absent: ",\"name\":\"\",\"labels\":{},\"indices\":[]",
     absent_ends: &[(10, 1), (22, 2), (35, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Annotations.LabelsEntry`
@@ -131,6 +149,7 @@ pub static ANNOTATIONS_LABELS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.IndexEntry`
@@ -145,6 +164,7 @@ pub static INDEX_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"val\":\"\"",
     absent_ends: &[(9, 1), (18, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Platform`
@@ -159,6 +179,7 @@ pub static PLATFORM: Message = Message {
     absent: ",\"architecture\":\"\",\"os\":\"\"",
     absent_ends: &[(18, 1), (26, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Resources`
@@ -174,6 +195,7 @@ pub static RESOURCES: Message = Message {
     absent: ",\"nano_cpus\":0,\"memory_bytes\":0,\"generic\":[]",
     absent_ends: &[(14, 1), (31, 2), (44, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.GenericResource`
@@ -188,6 +210,7 @@ pub static GENERIC_RESOURCE: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NamedGenericResource`
@@ -202,6 +225,7 @@ pub static NAMED_GENERIC_RESOURCE: Message = Message {
     absent: ",\"kind\":\"\",\"value\":\"\"",
     absent_ends: &[(10, 1), (21, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.DiscreteGenericResource`
@@ -216,6 +240,7 @@ pub static DISCRETE_GENERIC_RESOURCE: Message = Message {
     absent: ",\"kind\":\"\",\"value\":0",
     absent_ends: &[(10, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Topology`
@@ -229,6 +254,7 @@ pub static TOPOLOGY: Message = Message {
     absent: ",\"segments\":{}",
     absent_ends: &[(14, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Topology.SegmentsEntry`
@@ -243,6 +269,7 @@ pub static TOPOLOGY_SEGMENTS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Driver`
@@ -257,6 +284,7 @@ pub static DRIVER: Message = Message {
     absent: ",\"name\":\"\",\"options\":{}",
     absent_ends: &[(10, 1), (23, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Driver.OptionsEntry`
@@ -271,6 +299,7 @@ pub static DRIVER_OPTIONS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.IPAMOptions`
@@ -285,6 +314,7 @@ pub static IPAM_OPTIONS: Message = Message {
     absent: ",\"configs\":[]",
     absent_ends: &[(0, 0), (13, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig`
@@ -302,6 +332,7 @@ pub static IPAM_CONFIG: Message = Message {
     absent: ",\"family\":\"UNKNOWN\",\"subnet\":\"\",\"range\":\"\",\"gateway\":\"\",\"reserved\":{}",
     absent_ends: &[(19, 1), (31, 2), (42, 3), (55, 4), (69, 5)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig.ReservedEntry`
@@ -316,6 +347,7 @@ pub static IPAM_CONFIG_RESERVED_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.PortConfig`
@@ -333,6 +365,7 @@ pub static PORT_CONFIG: Message = Message {
     absent: ",\"name\":\"\",\"protocol\":\"TCP\",\"target_port\":0,\"published_port\":0,\"publish_mode\":\"INGRESS\"",
     absent_ends: &[(10, 1), (27, 2), (43, 3), (62, 4), (87, 5)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RaftMember`
@@ -349,6 +382,7 @@ pub static RAFT_MEMBER: Message = Message {
     absent: ",\"raft_id\":\"0\",\"node_id\":\"\",\"addr\":\"\"",
     absent_ends: &[(14, 1), (27, 2), (37, 3), (37, 3)],
     always: 0x8,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RaftMemberStatus`
@@ -364,6 +398,7 @@ pub static RAFT_MEMBER_STATUS: Message = Message {
     absent: ",\"leader\":false,\"reachability\":\"UNKNOWN\",\"message\":\"\"",
     absent_ends: &[(15, 1), (40, 2), (53, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NodeSpec`
@@ -380,6 +415,7 @@ pub static NODE_SPEC: Message = Message {
     absent: ",\"desired_role\":\"WORKER\",\"membership\":\"PENDING\",\"availability\":\"ACTIVE\"",
     absent_ends: &[(0, 0), (24, 1), (47, 2), (71, 3)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NetworkSpec`
@@ -400,6 +436,7 @@ pub static NETWORK_SPEC: Message = Message {
     absent: ",\"ipv6_enabled\":false,\"internal\":false,\"attachable\":false,\"ingress\":false",
     absent_ends: &[(0, 0), (0, 0), (21, 1), (38, 2), (38, 2), (57, 3), (73, 4), (73, 4)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ServiceSpec`
@@ -422,6 +459,7 @@ pub static SERVICE_SPEC: Message = Message {
     absent: ",\"networks\":[]",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (14, 1)],
     always: 0x3,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.TaskSpec`
@@ -444,6 +482,7 @@ pub static TASK_SPEC: Message = Message {
     absent: ",\"networks\":[],\"force_update\":0,\"resource_references\":[]",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (31, 2), (56, 3)],
     always: 0x0,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentSpec`
@@ -457,6 +496,7 @@ pub static NETWORK_ATTACHMENT_SPEC: Message = Message {
     absent: ",\"container_id\":\"\"",
     absent_ends: &[(18, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec`
@@ -499,6 +539,7 @@ pub static CONTAINER_SPEC: Message = Message {
     absent: ",\"image\":\"\",\"labels\":{},\"command\":[],\"args\":[],\"hostname\":\"\",\"env\":[],\"dir\":\"\",\"user\":\"\",\"groups\":[],\"tty\":false,\"open_stdin\":false,\"read_only\":false,\"stop_signal\":\"\",\"mounts\":[],\"secrets\":[],\"configs\":[],\"hosts\":[],\"isolation\":\"ISOLATION_DEFAULT\",\"pidsLimit\":0,\"sysctls\":{},\"capability_add\":[],\"capability_drop\":[],\"ulimits\":[],\"oom_score_adj\":0",
     absent_ends: &[(11, 1), (23, 2), (36, 3), (46, 4), (60, 5), (69, 6), (78, 7), (88, 8), (100, 9), (100, 9), (100, 9), (112, 10), (131, 11), (149, 12), (166, 13), (178, 14), (178, 14), (178, 14), (191, 15), (204, 16), (215, 17), (215, 17), (215, 17), (247, 18), (261, 19), (274, 20), (294, 21), (315, 22), (328, 23), (346, 24)],
     always: 0x0,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.PullOptions`
@@ -512,6 +553,7 @@ pub static CONTAINER_SPEC_PULL_OPTIONS: Message = Message {
     absent: ",\"registry_auth\":\"\"",
     absent_ends: &[(19, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.DNSConfig`
@@ -527,6 +569,7 @@ pub static CONTAINER_SPEC_DNS_CONFIG: Message = Message {
     absent: ",\"nameservers\":[],\"search\":[],\"options\":[]",
     absent_ends: &[(17, 1), (29, 2), (42, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Ulimit`
@@ -542,6 +585,7 @@ pub static CONTAINER_SPEC_ULIMIT: Message = Message {
     absent: ",\"name\":\"\",\"soft\":0,\"hard\":0",
     absent_ends: &[(10, 1), (19, 2), (28, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.LabelsEntry`
@@ -556,6 +600,7 @@ pub static CONTAINER_SPEC_LABELS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.SysctlsEntry`
@@ -570,6 +615,7 @@ pub static CONTAINER_SPEC_SYSCTLS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Privileges`
@@ -587,6 +633,7 @@ pub static PRIVILEGES: Message = Message {
     absent: ",\"no_new_privileges\":false",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (26, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Privileges.CredentialSpec`
@@ -602,6 +649,7 @@ pub static PRIVILEGES_CREDENTIAL_SPEC: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Privileges.SELinuxContext`
@@ -619,6 +667,7 @@ pub static PRIVILEGES_SE_LINUX_CONTEXT: Message = Message {
     absent: ",\"disable\":false,\"user\":\"\",\"role\":\"\",\"type\":\"\",\"level\":\"\"",
     absent_ends: &[(16, 1), (26, 2), (36, 3), (46, 4), (57, 5)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Privileges.SeccompOpts`
@@ -633,6 +682,7 @@ pub static PRIVILEGES_SECCOMP_OPTS: Message = Message {
     absent: ",\"mode\":\"DEFAULT\",\"profile\":\"\"",
     absent_ends: &[(17, 1), (30, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Privileges.AppArmorOpts`
@@ -646,6 +696,7 @@ pub static PRIVILEGES_APP_ARMOR_OPTS: Message = Message {
     absent: ",\"mode\":\"DEFAULT\"",
     absent_ends: &[(17, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Mount`
@@ -666,6 +717,7 @@ pub static MOUNT: Message = Message {
     absent: ",\"type\":\"BIND\",\"source\":\"\",\"target\":\"\",\"readonly\":false,\"consistency\":\"DEFAULT\"",
     absent_ends: &[(14, 1), (26, 2), (38, 3), (55, 4), (79, 5), (79, 5), (79, 5), (79, 5)],
     always: 0x0,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.Mount.BindOptions`
@@ -683,6 +735,7 @@ pub static MOUNT_BIND_OPTIONS: Message = Message {
     absent: ",\"propagation\":\"RPRIVATE\",\"nonrecursive\":false,\"createmountpoint\":false,\"readonlynonrecursive\":false,\"readonlyforcerecursive\":false",
     absent_ends: &[(25, 1), (46, 2), (71, 3), (100, 4), (131, 5)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions`
@@ -699,6 +752,7 @@ pub static MOUNT_VOLUME_OPTIONS: Message = Message {
     absent: ",\"nocopy\":false,\"labels\":{},\"subpath\":\"\"",
     absent_ends: &[(15, 1), (27, 2), (27, 2), (40, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions.LabelsEntry`
@@ -713,6 +767,7 @@ pub static MOUNT_VOLUME_OPTIONS_LABELS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Mount.TmpfsOptions`
@@ -728,6 +783,7 @@ pub static MOUNT_TMPFS_OPTIONS: Message = Message {
     absent: ",\"size_bytes\":0,\"mode\":0,\"options\":\"\"",
     absent_ends: &[(15, 1), (24, 2), (37, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.SecretReference`
@@ -743,6 +799,7 @@ pub static SECRET_REFERENCE: Message = Message {
     absent: ",\"secret_id\":\"\",\"secret_name\":\"\"",
     absent_ends: &[(15, 1), (32, 2), (32, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.FileTarget`
@@ -759,6 +816,7 @@ pub static FILE_TARGET: Message = Message {
     absent: ",\"name\":\"\",\"uid\":\"\",\"gid\":\"\",\"mode\":0",
     absent_ends: &[(10, 1), (19, 2), (28, 3), (37, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ConfigReference`
@@ -775,6 +833,7 @@ pub static CONFIG_REFERENCE: Message = Message {
     absent: ",\"config_id\":\"\",\"config_name\":\"\"",
     absent_ends: &[(15, 1), (32, 2), (32, 2), (32, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RuntimeTarget`
@@ -786,6 +845,7 @@ pub static RUNTIME_TARGET: Message = Message {
     absent: "",
     absent_ends: &[],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.HealthConfig`
@@ -804,6 +864,7 @@ pub static HEALTH_CONFIG: Message = Message {
     absent: ",\"test\":[],\"retries\":0",
     absent_ends: &[(10, 1), (10, 1), (10, 1), (22, 2), (22, 2), (22, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.GenericRuntimeSpec`
@@ -818,6 +879,7 @@ pub static GENERIC_RUNTIME_SPEC: Message = Message {
     absent: ",\"kind\":\"\"",
     absent_ends: &[(10, 1), (10, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ResourceRequirements`
@@ -834,6 +896,7 @@ pub static RESOURCE_REQUIREMENTS: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RestartPolicy`
@@ -850,6 +913,7 @@ pub static RESTART_POLICY: Message = Message {
     absent: ",\"condition\":\"NONE\",\"max_attempts\":0",
     absent_ends: &[(19, 1), (19, 1), (36, 2), (36, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Placement`
@@ -866,6 +930,7 @@ pub static PLACEMENT: Message = Message {
     absent: ",\"constraints\":[],\"preferences\":[],\"platforms\":[],\"max_replicas\":0",
     absent_ends: &[(17, 1), (34, 2), (49, 3), (66, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.PlacementPreference`
@@ -879,6 +944,7 @@ pub static PLACEMENT_PREFERENCE: Message = Message {
     absent: "",
     absent_ends: &[(0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.SpreadOver`
@@ -892,6 +958,7 @@ pub static SPREAD_OVER: Message = Message {
     absent: ",\"spread_descriptor\":\"\"",
     absent_ends: &[(23, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig`
@@ -908,6 +975,7 @@ pub static NETWORK_ATTACHMENT_CONFIG: Message = Message {
     absent: ",\"target\":\"\",\"aliases\":[],\"addresses\":[],\"driver_attachment_opts\":{}",
     absent_ends: &[(12, 1), (25, 2), (40, 3), (68, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig.DriverAttachmentOptsEntry`
@@ -922,6 +990,7 @@ pub static NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Mes
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ResourceReference`
@@ -936,6 +1005,7 @@ pub static RESOURCE_REFERENCE: Message = Message {
     absent: ",\"resource_id\":\"\",\"resource_type\":\"TASK\"",
     absent_ends: &[(17, 1), (40, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ReplicatedService`
@@ -949,6 +1019,7 @@ pub static REPLICATED_SERVICE: Message = Message {
     absent: ",\"replicas\":0",
     absent_ends: &[(13, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.GlobalService`
@@ -960,6 +1031,7 @@ pub static GLOBAL_SERVICE: Message = Message {
     absent: "",
     absent_ends: &[],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ReplicatedJob`
@@ -974,6 +1046,7 @@ pub static REPLICATED_JOB: Message = Message {
     absent: ",\"max_concurrent\":0,\"total_completions\":0",
     absent_ends: &[(19, 1), (41, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.GlobalJob`
@@ -985,6 +1058,7 @@ pub static GLOBAL_JOB: Message = Message {
     absent: "",
     absent_ends: &[],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.UpdateConfig`
@@ -1003,6 +1077,7 @@ pub static UPDATE_CONFIG: Message = Message {
     absent: ",\"parallelism\":0,\"failure_action\":\"PAUSE\",\"max_failure_ratio\":0,\"order\":\"STOP_FIRST\"",
     absent_ends: &[(16, 1), (16, 1), (41, 2), (41, 2), (63, 3), (84, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.EndpointSpec`
@@ -1017,6 +1092,7 @@ pub static ENDPOINT_SPEC: Message = Message {
     absent: ",\"mode\":\"VIP\",\"ports\":[]",
     absent_ends: &[(13, 1), (24, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ClusterSpec`
@@ -1037,6 +1113,7 @@ pub static CLUSTER_SPEC: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)],
     always: 0xff,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy`
@@ -1050,6 +1127,7 @@ pub static ACCEPTANCE_POLICY: Message = Message {
     absent: ",\"policies\":[]",
     absent_ends: &[(14, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy`
@@ -1065,6 +1143,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY: Message = Message {
     absent: ",\"role\":\"WORKER\",\"autoaccept\":false",
     absent_ends: &[(16, 1), (35, 2), (35, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy.Secret`
@@ -1079,6 +1158,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET: Message = Message {
     absent: ",\"data\":\"\",\"alg\":\"\"",
     absent_ends: &[(10, 1), (19, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.OrchestrationConfig`
@@ -1092,6 +1172,7 @@ pub static ORCHESTRATION_CONFIG: Message = Message {
     absent: ",\"task_history_retention_limit\":0",
     absent_ends: &[(33, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RaftConfig`
@@ -1109,6 +1190,7 @@ pub static RAFT_CONFIG: Message = Message {
     absent: ",\"snapshot_interval\":0,\"keep_old_snapshots\":0,\"log_entries_for_slow_followers\":0,\"heartbeat_tick\":0,\"election_tick\":0",
     absent_ends: &[(22, 1), (45, 2), (80, 3), (99, 4), (117, 5)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.DispatcherConfig`
@@ -1122,6 +1204,7 @@ pub static DISPATCHER_CONFIG: Message = Message {
     absent: "",
     absent_ends: &[(0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.CAConfig`
@@ -1139,6 +1222,7 @@ pub static CA_CONFIG: Message = Message {
     absent: ",\"external_cas\":[],\"signing_ca_cert\":\"\",\"signing_ca_key\":\"\",\"force_rotate\":0",
     absent_ends: &[(0, 0), (18, 1), (39, 2), (59, 3), (76, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ExternalCA`
@@ -1155,6 +1239,7 @@ pub static EXTERNAL_CA: Message = Message {
     absent: ",\"protocol\":\"CFSSL\",\"url\":\"\",\"options\":{},\"ca_cert\":\"\"",
     absent_ends: &[(19, 1), (28, 2), (41, 3), (54, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ExternalCA.OptionsEntry`
@@ -1169,6 +1254,7 @@ pub static EXTERNAL_CA_OPTIONS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.TaskDefaults`
@@ -1182,6 +1268,7 @@ pub static TASK_DEFAULTS: Message = Message {
     absent: "",
     absent_ends: &[(0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.EncryptionConfig`
@@ -1195,6 +1282,7 @@ pub static ENCRYPTION_CONFIG: Message = Message {
     absent: ",\"auto_lock_managers\":false",
     absent_ends: &[(27, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.SecretSpec`
@@ -1211,6 +1299,7 @@ pub static SECRET_SPEC: Message = Message {
     absent: ",\"data\":\"\"",
     absent_ends: &[(0, 0), (10, 1), (10, 1), (10, 1)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ConfigSpec`
@@ -1226,6 +1315,7 @@ pub static CONFIG_SPEC: Message = Message {
     absent: ",\"data\":\"\"",
     absent_ends: &[(0, 0), (10, 1), (10, 1)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeSpec`
@@ -1246,6 +1336,7 @@ pub static VOLUME_SPEC: Message = Message {
     absent: ",\"group\":\"\",\"secrets\":[],\"availability\":\"ACTIVE\"",
     absent_ends: &[(0, 0), (11, 1), (11, 1), (11, 1), (24, 2), (24, 2), (24, 2), (48, 3)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode`
@@ -1262,6 +1353,7 @@ pub static VOLUME_ACCESS_MODE: Message = Message {
     absent: ",\"scope\":\"SINGLE_NODE\",\"sharing\":\"NONE\"",
     absent_ends: &[(22, 1), (39, 2), (39, 2), (39, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.BlockVolume`
@@ -1273,6 +1365,7 @@ pub static VOLUME_ACCESS_MODE_BLOCK_VOLUME: Message = Message {
     absent: "",
     absent_ends: &[],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.MountVolume`
@@ -1287,6 +1380,7 @@ pub static VOLUME_ACCESS_MODE_MOUNT_VOLUME: Message = Message {
     absent: ",\"fs_type\":\"\",\"mount_flags\":[]",
     absent_ends: &[(13, 1), (30, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeSecret`
@@ -1301,6 +1395,7 @@ pub static VOLUME_SECRET: Message = Message {
     absent: ",\"key\":\"\",\"secret\":\"\"",
     absent_ends: &[(9, 1), (21, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.TopologyRequirement`
@@ -1315,6 +1410,7 @@ pub static TOPOLOGY_REQUIREMENT: Message = Message {
     absent: ",\"requisite\":[],\"preferred\":[]",
     absent_ends: &[(15, 1), (30, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.CapacityRange`
@@ -1329,6 +1425,7 @@ pub static CAPACITY_RANGE: Message = Message {
     absent: ",\"required_bytes\":0,\"limit_bytes\":0",
     absent_ends: &[(19, 1), (35, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Node`
@@ -1352,6 +1449,7 @@ pub static NODE: Message = Message {
     absent: ",\"id\":\"\",\"role\":\"WORKER\",\"attachments\":[],\"VXLANUDPPort\":0",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (41, 3), (58, 4)],
     always: 0x96,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NodeDescription`
@@ -1371,6 +1469,7 @@ pub static NODE_DESCRIPTION: Message = Message {
     absent: ",\"hostname\":\"\",\"fips\":false,\"csi_info\":[]",
     absent_ends: &[(14, 1), (14, 1), (14, 1), (14, 1), (14, 1), (27, 2), (41, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.EngineDescription`
@@ -1386,6 +1485,7 @@ pub static ENGINE_DESCRIPTION: Message = Message {
     absent: ",\"engine_version\":\"\",\"labels\":{},\"plugins\":[]",
     absent_ends: &[(20, 1), (32, 2), (45, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.EngineDescription.LabelsEntry`
@@ -1400,6 +1500,7 @@ pub static ENGINE_DESCRIPTION_LABELS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.PluginDescription`
@@ -1414,6 +1515,7 @@ pub static PLUGIN_DESCRIPTION: Message = Message {
     absent: ",\"type\":\"\",\"name\":\"\"",
     absent_ends: &[(10, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NodeTLSInfo`
@@ -1429,6 +1531,7 @@ pub static NODE_TLS_INFO: Message = Message {
     absent: ",\"trust_root\":\"\",\"cert_issuer_subject\":\"\",\"cert_issuer_public_key\":\"\"",
     absent_ends: &[(16, 1), (41, 2), (69, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NodeCSIInfo`
@@ -1445,6 +1548,7 @@ pub static NODE_CSI_INFO: Message = Message {
     absent: ",\"plugin_name\":\"\",\"node_id\":\"\",\"max_volumes_per_node\":0",
     absent_ends: &[(17, 1), (30, 2), (55, 3), (55, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NodeStatus`
@@ -1460,6 +1564,7 @@ pub static NODE_STATUS: Message = Message {
     absent: ",\"state\":\"UNKNOWN\",\"message\":\"\",\"addr\":\"\"",
     absent_ends: &[(18, 1), (31, 2), (41, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ManagerStatus`
@@ -1476,6 +1581,7 @@ pub static MANAGER_STATUS: Message = Message {
     absent: ",\"raft_id\":\"0\",\"addr\":\"\",\"leader\":false,\"reachability\":\"UNKNOWN\"",
     absent_ends: &[(14, 1), (24, 2), (39, 3), (64, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment`
@@ -1492,6 +1598,7 @@ pub static NETWORK_ATTACHMENT: Message = Message {
     absent: ",\"addresses\":[],\"aliases\":[],\"driver_attachment_opts\":{}",
     absent_ends: &[(0, 0), (15, 1), (28, 2), (56, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment.DriverAttachmentOptsEntry`
@@ -1506,6 +1613,7 @@ pub static NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Network`
@@ -1525,6 +1633,7 @@ pub static NETWORK: Message = Message {
     absent: ",\"id\":\"\",\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2), (31, 2)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Certificate`
@@ -1542,6 +1651,7 @@ pub static CERTIFICATE: Message = Message {
     absent: ",\"role\":\"WORKER\",\"csr\":\"\",\"certificate\":\"\",\"cn\":\"\"",
     absent_ends: &[(16, 1), (25, 2), (25, 2), (42, 3), (50, 4)],
     always: 0x4,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.IssuanceStatus`
@@ -1556,6 +1666,7 @@ pub static ISSUANCE_STATUS: Message = Message {
     absent: ",\"state\":\"UNKNOWN\",\"err\":\"\"",
     absent_ends: &[(18, 1), (27, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Service`
@@ -1578,6 +1689,7 @@ pub static SERVICE: Message = Message {
     absent: ",\"id\":\"\",\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2)],
     always: 0x6,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.Endpoint`
@@ -1593,6 +1705,7 @@ pub static ENDPOINT: Message = Message {
     absent: ",\"ports\":[],\"virtual_ips\":[]",
     absent_ends: &[(0, 0), (11, 1), (28, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Endpoint.VirtualIP`
@@ -1607,6 +1720,7 @@ pub static ENDPOINT_VIRTUAL_IP: Message = Message {
     absent: ",\"network_id\":\"\",\"addr\":\"\"",
     absent_ends: &[(16, 1), (26, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.UpdateStatus`
@@ -1623,6 +1737,7 @@ pub static UPDATE_STATUS: Message = Message {
     absent: ",\"state\":\"UNKNOWN\",\"message\":\"\"",
     absent_ends: &[(18, 1), (18, 1), (18, 1), (31, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.JobStatus`
@@ -1637,6 +1752,7 @@ pub static JOB_STATUS: Message = Message {
     absent: "",
     absent_ends: &[(0, 0), (0, 0)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Task`
@@ -1666,6 +1782,7 @@ pub static TASK: Message = Message {
     absent: ",\"id\":\"\",\"service_id\":\"\",\"slot\":0,\"node_id\":\"\",\"desired_state\":\"NEW\",\"networks\":[],\"assigned_generic_resources\":[],\"volumes\":[]",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (33, 3), (46, 4), (46, 4), (46, 4), (46, 4), (68, 5), (82, 6), (82, 6), (82, 6), (114, 7), (114, 7), (127, 8)],
     always: 0x386,
+    rising: false,
 };
 
 /// `docker.swarmkit.v1.TaskStatus`
@@ -1686,6 +1803,7 @@ pub static TASK_STATUS: Message = Message {
     absent: ",\"state\":\"NEW\",\"message\":\"\",\"err\":\"\",\"applied_by\":\"\"",
     absent_ends: &[(0, 0), (14, 1), (27, 2), (36, 3), (36, 3), (36, 3), (52, 4), (52, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerStatus`
@@ -1701,6 +1819,7 @@ pub static CONTAINER_STATUS: Message = Message {
     absent: ",\"container_id\":\"\",\"pid\":0,\"exit_code\":0",
     absent_ends: &[(18, 1), (26, 2), (40, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.PortStatus`
@@ -1714,6 +1833,7 @@ pub static PORT_STATUS: Message = Message {
     absent: ",\"ports\":[]",
     absent_ends: &[(11, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeAttachment`
@@ -1729,6 +1849,7 @@ pub static VOLUME_ATTACHMENT: Message = Message {
     absent: ",\"id\":\"\",\"source\":\"\",\"target\":\"\"",
     absent_ends: &[(8, 1), (20, 2), (32, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Cluster`
@@ -1753,6 +1874,7 @@ pub static CLUSTER: Message = Message {
     absent: ",\"id\":\"\",\"network_bootstrap_keys\":[],\"encryption_key_lamport_clock\":0,\"blacklisted_certificates\":{},\"unlock_keys\":[],\"fips\":false,\"defaultAddressPool\":[],\"subnetSize\":0,\"VXLANUDPPort\":0",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (36, 2), (69, 3), (99, 4), (116, 5), (129, 6), (153, 7), (168, 8), (185, 9)],
     always: 0xe,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Cluster.BlacklistedCertificatesEntry`
@@ -1767,6 +1889,7 @@ pub static CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY: Message = Message {
     absent: ",\"key\":\"\"",
     absent_ends: &[(9, 1), (9, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RootCA`
@@ -1785,6 +1908,7 @@ pub static ROOT_CA: Message = Message {
     absent: ",\"ca_key\":\"\",\"ca_cert\":\"\",\"ca_cert_hash\":\"\",\"last_forced_rotation\":0",
     absent_ends: &[(12, 1), (25, 2), (43, 3), (43, 3), (43, 3), (68, 4)],
     always: 0x8,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.JoinTokens`
@@ -1799,6 +1923,7 @@ pub static JOIN_TOKENS: Message = Message {
     absent: ",\"worker\":\"\",\"manager\":\"\"",
     absent_ends: &[(12, 1), (25, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.RootRotation`
@@ -1814,6 +1939,7 @@ pub static ROOT_ROTATION: Message = Message {
     absent: ",\"ca_cert\":\"\",\"ca_key\":\"\",\"cross_signed_ca_cert\":\"\"",
     absent_ends: &[(13, 1), (25, 2), (51, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.EncryptionKey`
@@ -1830,6 +1956,7 @@ pub static ENCRYPTION_KEY: Message = Message {
     absent: ",\"subsystem\":\"\",\"algorithm\":\"AES_128_GCM\",\"key\":\"\",\"lamport_time\":0",
     absent_ends: &[(15, 1), (41, 2), (50, 3), (67, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.BlacklistedCertificate`
@@ -1843,6 +1970,7 @@ pub static BLACKLISTED_CERTIFICATE: Message = Message {
     absent: "",
     absent_ends: &[(0, 0)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Secret`
@@ -1859,6 +1987,7 @@ pub static SECRET: Message = Message {
     absent: ",\"id\":\"\",\"internal\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Resource`
@@ -1876,6 +2005,7 @@ pub static RESOURCE: Message = Message {
     absent: ",\"id\":\"\",\"kind\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (18, 2), (18, 2)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Extension`
@@ -1892,6 +2022,7 @@ pub static EXTENSION: Message = Message {
     absent: ",\"id\":\"\",\"description\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Config`
@@ -1907,6 +2038,7 @@ pub static CONFIG: Message = Message {
     absent: ",\"id\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Volume`
@@ -1925,6 +2057,7 @@ pub static VOLUME: Message = Message {
     absent: ",\"id\":\"\",\"publish_status\":[],\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (28, 2), (28, 2), (51, 3)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus`
@@ -1941,6 +2074,7 @@ pub static VOLUME_PUBLISH_STATUS: Message = Message {
     absent: ",\"node_id\":\"\",\"state\":\"PENDING_PUBLISH\",\"publish_context\":{},\"message\":\"\"",
     absent_ends: &[(13, 1), (39, 2), (60, 3), (73, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus.PublishContextEntry`
@@ -1955,6 +2089,7 @@ pub static VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo`
@@ -1971,6 +2106,7 @@ pub static VOLUME_INFO: Message = Message {
     absent: ",\"capacity_bytes\":0,\"volume_context\":{},\"volume_id\":\"\",\"accessible_topology\":[]",
     absent_ends: &[(19, 1), (39, 2), (54, 3), (79, 4)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo.VolumeContextEntry`
@@ -1985,6 +2121,7 @@ pub static VOLUME_INFO_VOLUME_CONTEXT_ENTRY: Message = Message {
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.InternalRaftRequest`
@@ -1999,6 +2136,7 @@ pub static INTERNAL_RAFT_REQUEST: Message = Message {
     absent: ",\"id\":0,\"action\":[]",
     absent_ends: &[(7, 1), (19, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.StoreAction`
@@ -2022,6 +2160,7 @@ pub static STORE_ACTION: Message = Message {
     absent: ",\"action\":\"UNKNOWN\"",
     absent_ends: &[(19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.Snapshot`
@@ -2037,6 +2176,7 @@ pub static SNAPSHOT: Message = Message {
     absent: ",\"version\":\"V0\"",
     absent_ends: &[(15, 1), (15, 1), (15, 1)],
     always: 0x6,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ClusterSnapshot`
@@ -2051,6 +2191,7 @@ pub static CLUSTER_SNAPSHOT: Message = Message {
     absent: ",\"members\":[],\"removed\":[]",
     absent_ends: &[(13, 1), (26, 2)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.StoreSnapshot`
@@ -2073,6 +2214,7 @@ pub static STORE_SNAPSHOT: Message = Message {
     absent: ",\"nodes\":[],\"services\":[],\"networks\":[],\"tasks\":[],\"clusters\":[],\"secrets\":[],\"resources\":[],\"extensions\":[],\"configs\":[],\"volumes\":[]",
     absent_ends: &[(11, 1), (25, 2), (39, 3), (50, 4), (64, 5), (77, 6), (92, 7), (108, 8), (121, 9), (134, 10)],
     always: 0x0,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.MaybeEncryptedRecord`
@@ -2088,6 +2230,7 @@ pub static MAYBE_ENCRYPTED_RECORD: Message = Message {
     absent: ",\"algorithm\":\"NONE\",\"data\":\"\",\"nonce\":\"\"",
     absent_ends: &[(19, 1), (29, 2), (40, 3)],
     always: 0x0,
+    rising: true,
 };
 
 /// `raftpb.Entry`
@@ -2104,6 +2247,7 @@ pub static ENTRY: Message = Message {
     absent: ",\"Term\":0,\"Index\":0,\"Type\":\"EntryNormal\",\"Data\":\"\"",
     absent_ends: &[(9, 1), (19, 2), (40, 3), (50, 4)],
     always: 0x7,
+    rising: false,
 };
 
 /// `raftpb.SnapshotMetadata`
@@ -2119,6 +2263,7 @@ pub static SNAPSHOT_METADATA: Message = Message {
     absent: ",\"index\":0,\"term\":0",
     absent_ends: &[(0, 0), (10, 1), (19, 2)],
     always: 0x7,
+    rising: true,
 };
 
 /// `raftpb.ConfState`
@@ -2136,6 +2281,7 @@ pub static CONF_STATE: Message = Message {
     absent: ",\"voters\":[],\"learners\":[],\"voters_outgoing\":[],\"learners_next\":[],\"auto_leave\":false",
     absent_ends: &[(12, 1), (26, 2), (47, 3), (66, 4), (85, 5)],
     always: 0x10,
+    rising: true,
 };
 
 /// `raftpb.Snapshot`
@@ -2150,6 +2296,7 @@ pub static RAFTPB_SNAPSHOT: Message = Message {
     absent: ",\"data\":\"\"",
     absent_ends: &[(10, 1), (10, 1)],
     always: 0x2,
+    rising: true,
 };
 
 /// `raftpb.HardState`
@@ -2165,6 +2312,7 @@ pub static HARD_STATE: Message = Message {
     absent: ",\"term\":0,\"vote\":\"0\",\"commit\":0",
     absent_ends: &[(9, 1), (20, 2), (31, 3)],
     always: 0x7,
+    rising: true,
 };
 
 /// `raftpb.ConfChange`
@@ -2181,6 +2329,7 @@ pub static CONF_CHANGE: Message = Message {
     absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\",\"context\":\"\",\"id\":0",
     absent_ends: &[(27, 1), (41, 2), (54, 3), (61, 4)],
     always: 0xb,
+    rising: false,
 };
 
 /// `raftpb.ConfChangeSingle`
@@ -2195,6 +2344,7 @@ pub static CONF_CHANGE_SINGLE: Message = Message {
     absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\"",
     absent_ends: &[(27, 1), (41, 2)],
     always: 0x3,
+    rising: true,
 };
 
 /// `raftpb.ConfChangeV2`
@@ -2210,6 +2360,7 @@ pub static CONF_CHANGE_V2: Message = Message {
     absent: ",\"transition\":\"ConfChangeTransitionAuto\",\"changes\":[],\"context\":\"\"",
     absent_ends: &[(40, 1), (53, 2), (66, 3)],
     always: 0x1,
+    rising: true,
 };
 
 /// `walpb.Record`
@@ -2225,6 +2376,7 @@ pub static RECORD: Message = Message {
     absent: ",\"type\":0,\"crc\":0,\"data\":\"\"",
     absent_ends: &[(9, 1), (17, 2), (27, 3)],
     always: 0x3,
+    rising: true,
 };
 
 /// `walpb.Snapshot`
@@ -2240,6 +2392,7 @@ pub static WALPB_SNAPSHOT: Message = Message {
     absent: ",\"index\":0,\"term\":0",
     absent_ends: &[(10, 1), (19, 2), (19, 2)],
     always: 0x3,
+    rising: true,
 };
 
 /// `snappb.snapshot`
@@ -2254,6 +2407,7 @@ pub static SNAPPB_SNAPSHOT: Message = Message {
     absent: ",\"crc\":0,\"data\":\"\"",
     absent_ends: &[(8, 1), (18, 2)],
     always: 0x1,
+    rising: true,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Isolation`

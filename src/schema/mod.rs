@@ -34,6 +34,8 @@ pub struct Message {
     absent_ends: &'static [(u16, u8)],
     /// Bits for the positions of the fields that are [`always`](Field::always) printed.
     pub(crate) always: u64,
+    /// Whether the numbers rise in the order of declaration, so that what a daemon wrote is in that order.
+    pub(crate) rising: bool,
 }
 
 /// What a message type means beyond its fields.
@@ -74,11 +76,32 @@ pub struct Field {
     pub file_mode: bool,
     /// A raft id, shown in hex.
     pub raft_id: bool,
+    texts: Texts,
+}
+
+/// What stands around a field's value, made beforehand so that it is put with one call.
+#[derive(Debug)]
+struct Texts {
     /// The member as it stands in JSON when absent, `"name": 0`; ends behind the colon where it does not appear then.
     zero: &'static str,
-    /// The start of its line in the peer's text, `name: `.
-    pub(crate) label: &'static str,
+    /// What stands before a string in compact JSON, `,"name":"`.
+    member: &'static str,
+    /// What stands before a string in the peer's text, behind the [`INDENT`]: `name: "`.
+    line: &'static str,
+    /// What stands before a message in the peer's text, behind the [`INDENT`]: `name: <` and a newline.
+    head: &'static str,
 }
+
+/// Spaces that stand before a line in [`Texts`], of which as many are used as the line is deep.
+macro_rules! indent {
+    () => {
+        "                                "
+    };
+}
+use indent;
+
+/// How many these are.
+pub(crate) const INDENT: usize = indent!().len();
 
 /// The type of a field's value.
 #[derive(Clone, Copy, Debug)]
@@ -170,22 +193,39 @@ impl Field {
     /// The member as it stands in JSON when absent, `"name": 0`; only the key where it does not appear then.
     #[inline]
     pub(crate) fn zero(&self) -> &'static str {
-        self.zero
+        self.texts.zero
     }
 
     /// `"name": `, as it stands in JSON.
     #[inline]
     pub(crate) fn key(&self) -> &'static str {
-        self.zero.get(..self.name.len() + "\"\": ".len()).unwrap_or_default()
+        self.texts.zero.get(..self.name.len() + "\"\": ".len()).unwrap_or_default()
     }
 
-    const fn new(name: &'static str, zero: &'static str, label: &'static str, number: u32, kind: Kind) -> Self {
+    /// What stands before a string in compact JSON, `,"name":"`.
+    #[inline]
+    pub(crate) fn member(&self) -> &'static str {
+        self.texts.member
+    }
+
+    /// What stands before a string in the peer's text: [`INDENT`] spaces and `name: "`.
+    #[inline]
+    pub(crate) fn line(&self) -> &'static str {
+        self.texts.line
+    }
+
+    /// What stands before a message in the peer's text: [`INDENT`] spaces, `name: <` and a newline.
+    #[inline]
+    pub(crate) fn head(&self) -> &'static str {
+        self.texts.head
+    }
+
+    const fn new(name: &'static str, texts: Texts, number: u32, kind: Kind) -> Self {
         Field {
             name,
             number,
             kind,
-            zero,
-            label,
+            texts,
             repeated: matches!(kind, Kind::Map(_)),
             oneof: None,
             always: false,

@@ -268,6 +268,9 @@ pub fn varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
 #[inline(never)]
 fn long_varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
     let rest = bytes.get(start..).unwrap_or_default();
+    if let Some((value, length)) = rest.first_chunk().and_then(|word| in_word(u64::from_le_bytes(*word))) {
+        return Ok((value, start + length));
+    }
     let mut value = 0u64;
     for (position, byte) in rest.iter().take(10).enumerate() {
         // The tenth byte has room for one bit; the peer drops the others.
@@ -277,6 +280,22 @@ fn long_varint(bytes: &[u8], start: usize) -> Result<(u64, usize), WireError> {
         }
     }
     if rest.len() < 10 { Err(truncated(bytes, bytes.len(), 1)) } else { Err(WireError::LongVarint { offset: start }) }
+}
+
+/// The varint at the low end of a word and its length, if it ends within the word.
+#[inline]
+fn in_word(word: u64) -> Option<(u64, usize)> {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let ends = !word & HIGH;
+    if ends == 0 {
+        return None;
+    }
+    let bits = ends.trailing_zeros() + 1;
+    let sevens = word & (u64::MAX >> (64 - bits)) & !HIGH;
+    // Neighbours are pushed together: groups of 7 bits to 14, those to 28, those to 56.
+    let fourteens = sevens & 0x007f_007f_007f_007f | (sevens & 0x7f00_7f00_7f00_7f00) >> 1;
+    let halves = fourteens & 0x0000_3fff_0000_3fff | (fourteens & 0x3fff_0000_3fff_0000) >> 2;
+    Some((halves & 0x0fff_ffff | halves >> 32 << 28, bits as usize / 8))
 }
 
 fn fixed<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], WireError> {
@@ -391,6 +410,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn varints_of_any_length(value: u64, bits in 0u32..64, behind in prop::collection::vec(any::<u8>(), 0..12)) {
+            let value = value >> bits;
+            let mut bytes = Vec::new();
+            let mut rest = value;
+            while rest > 0x7f {
+                bytes.push(rest as u8 | 0x80);
+                rest >>= 7;
+            }
+            bytes.push(rest as u8);
+            let end = bytes.len();
+            bytes.extend(behind);
+            prop_assert_eq!(varint(&bytes, 0), Ok((value, end)));
+        }
+
         #[test]
         fn fields_stand_side_by_side(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut at = 0;

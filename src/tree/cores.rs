@@ -17,10 +17,7 @@ pub(super) fn on_all_cores<T: Clone + Default + Send>(count: usize, make: impl F
 }
 
 /// The same, a run of numbers at a time: `fill` puts what belongs to the numbers into as many slots.
-pub(super) fn in_runs<T: Clone + Default + Send>(
-    count: usize,
-    fill: impl Fn(Range<usize>, &mut [T]) + Sync,
-) -> Vec<T> {
+pub(super) fn in_runs<T: Clone + Default + Send>(count: usize, fill: impl Fn(Range<usize>, &mut [T]) + Sync) -> Vec<T> {
     let mut made = vec![T::default(); count];
     let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(WORKERS);
     // Several runs for each worker, so that all end at about the same time.

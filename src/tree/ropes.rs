@@ -199,14 +199,7 @@ impl View {
         self.state.opener(first + numbers.start as u32..first + numbers.end as u32)
     }
 
-    fn write_piece<S: Sink>(
-        &self,
-        rope: Rope,
-        pieces: &Pieces,
-        piece: usize,
-        opener: &mut Opener<'_>,
-        sink: &mut S,
-    ) {
+    fn write_piece<S: Sink>(&self, rope: Rope, pieces: &Pieces, piece: usize, opener: &mut Opener<'_>, sink: &mut S) {
         match pieces {
             Pieces::Entries(places) => {
                 let place = places.start + piece as u32;

@@ -16,7 +16,12 @@ fn render(message: &'static Message, wire: &[u8]) {
     // Duplicate keys would be lost by a parser, and with them values.
     assert_eq!(unique_keys(&pretty), Ok(()), "{pretty}");
     assert!(!pretty.chars().any(|c| c.is_control() && c != '\n'));
-    peer_text(message, wire, 0);
+    let peer_text = peer_text(message, wire, 0);
+    // What is read as a stream is what slots give.
+    let (mut json, mut text) = (Vec::new(), Vec::new());
+    super::super::message::in_slots(message, wire, &mut json);
+    super::super::text::in_slots(message, wire, &mut text);
+    assert_eq!((compact.as_bytes(), peer_text), (&json[..], text));
     let _ = peer_accepts(message, wire);
 }
 
@@ -41,6 +46,26 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
         number >>= 7;
     }
     out.push(number as u8);
+}
+
+/// A message as daemons write it: by rising number, each field once, lists in one piece.
+fn orderly_bytes(message: &'static Message, depth: u32) -> BoxedStrategy<Vec<u8>> {
+    let mut fields: Vec<&'static Field> = message.fields.iter().collect();
+    fields.sort_by_key(|field| field.number);
+    let parts: Vec<_> = fields
+        .into_iter()
+        .map(|field| {
+            let most = if depth == 0 {
+                0
+            } else if field.repeated {
+                3
+            } else {
+                1
+            };
+            prop::collection::vec(field_bytes(field, depth.max(1)), 0..=most).prop_map(|values| values.concat())
+        })
+        .collect();
+    parts.prop_map(|parts| parts.concat()).boxed()
 }
 
 /// A message with values for its fields, in any order, some of them twice, some with a wrong wire type, some unknown.
@@ -80,7 +105,9 @@ fn field_bytes(field: &'static Field, depth: u32) -> BoxedStrategy<Vec<u8>> {
     };
     match field.kind {
         Kind::Message(inner) | Kind::Map(inner) => {
-            message_bytes(inner, depth - 1).prop_map(move |value| tagged(2, value)).boxed()
+            prop_oneof![message_bytes(inner, depth - 1), orderly_bytes(inner, depth - 1)]
+                .prop_map(move |value| tagged(2, value))
+                .boxed()
         }
         Kind::String | Kind::Bytes => prop_oneof![
             any::<String>().prop_map(String::into_bytes),
@@ -106,6 +133,13 @@ proptest! {
     #[test]
     fn messages_with_noise(
         (message, wire) in (0..MESSAGES.len()).prop_flat_map(|i| (Just(MESSAGES[i]), message_bytes(MESSAGES[i], 4)))
+    ) {
+        render(message, &wire);
+    }
+
+    #[test]
+    fn messages_in_order(
+        (message, wire) in (0..MESSAGES.len()).prop_flat_map(|i| (Just(MESSAGES[i]), orderly_bytes(MESSAGES[i], 2)))
     ) {
         render(message, &wire);
     }

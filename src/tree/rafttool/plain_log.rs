@@ -7,8 +7,8 @@
 use crc32c::{crc32c, crc32c_append, crc32c_combine};
 use zeroize::Zeroizing;
 
-use super::super::inode::Node;
 use super::super::cores::in_runs;
+use super::super::inode::Node;
 use super::super::ropes::LONG_PIECE;
 use super::super::view::View;
 use super::wire::{entry_head, hard_state, put_frame, snapshot_mark};

@@ -72,7 +72,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
             next = position + 1;
         }
         self.json.absent(message, next..message.fields.len());
-        self.unknown(message, stream.odd || odd, pieces);
+        self.unknown(message, stream.odd() || odd, pieces);
         self.json.end_object();
     }
 

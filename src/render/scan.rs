@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use super::strings::{as_utf8, is_plain};
-use crate::schema::wire::{Fields, Packed, Value, WireField};
+use crate::schema::wire::{Fields, Packed, Value, WireField, varint};
 use crate::schema::{Field, Kind, Message};
 
 /// A value: a number, or where its bytes stand in the wire bytes of the walk.
@@ -202,18 +202,11 @@ impl Scratch {
     }
 
     fn scan(&mut self, wire: &[u8], message: &'static Message, piece: Piece, frame: &mut Frame) {
-        let base = piece.offset();
-        for raw in Fields::new(piece.bytes(wire)) {
-            let Ok(raw) = raw else {
-                frame.odd = true;
-                return;
-            };
-            let known = message.by_number(raw.number);
-            match known.and_then(|(position, field)| Some((position, field, fitting(field, &raw, base)?))) {
-                Some((position, field, value)) => self.keep(field, frame, position, value),
-                None => frame.odd = true,
-            }
+        let mut known = Known::new(message, wire, piece);
+        while let Some((position, field, value)) = known.next() {
+            self.keep(field, frame, position, value);
         }
+        frame.odd |= known.odd;
     }
 
     #[inline(always)]
@@ -245,6 +238,73 @@ impl Scratch {
             last.more = new;
         }
         self.chained.push(Chain::one(value));
+    }
+}
+
+/// The values of a message that its fields explain, one after the other.
+#[derive(Clone)]
+pub(super) struct Known<'w> {
+    message: &'static Message,
+    bytes: &'w [u8],
+    /// Where the message stands, and how much of it was read.
+    base: usize,
+    at: usize,
+    /// Whether there was anything else so far.
+    pub(super) odd: bool,
+}
+
+impl<'w> Known<'w> {
+    #[inline]
+    pub(super) fn new(message: &'static Message, wire: &'w [u8], piece: Piece) -> Self {
+        Known { message, bytes: piece.bytes(wire), base: piece.offset(), at: 0, odd: false }
+    }
+
+    /// The next value: the position of its field, the field, and where it is.
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<(usize, &'static Field, Piece)> {
+        while self.at < self.bytes.len() {
+            if let Some(known) = self.usual().or_else(|| self.any()) {
+                return Some(known);
+            }
+        }
+        None
+    }
+
+    /// The next value if it is a varint or bytes, as nearly all are: a short way to what `any` gives.
+    #[inline(always)]
+    fn usual(&mut self) -> Option<(usize, &'static Field, Piece)> {
+        let (tag, at) = varint(self.bytes, self.at).ok()?;
+        let (position, field) = self.message.by_tag(tag)?;
+        let (number, at) = varint(self.bytes, at).ok()?;
+        if tag & 7 == 0 {
+            self.at = at;
+            return Some((position, field, Piece::number(number)));
+        }
+        let length = usize::try_from(number).ok()?;
+        let value = self.bytes.get(at..at.checked_add(length)?)?;
+        let piece = Piece::ending_at(self.base + at + length, value)?;
+        self.at = at + length;
+        Some((position, field, piece))
+    }
+
+    /// The next value, whatever it is; none if no field explains it, or it cannot be read.
+    #[cold]
+    fn any(&mut self) -> Option<(usize, &'static Field, Piece)> {
+        let raw = match Fields::new(self.bytes.get(self.at..).unwrap_or_default()).next() {
+            Some(Ok(raw)) => raw,
+            _ => {
+                self.odd = true;
+                self.at = self.bytes.len();
+                return None;
+            }
+        };
+        let known = self
+            .message
+            .by_number(raw.number)
+            .and_then(|(position, field)| Some((position, field, fitting(field, &raw, self.base + self.at)?)));
+        self.at += raw.end;
+        self.odd |= known.is_none();
+        known
     }
 }
 

@@ -4,21 +4,17 @@
 //! order too, a walk needs no slots for them (see [`scan`](super::scan)). Whatever stands otherwise is found out on the
 //! way, and the whole walk begins again with slots: so nothing is looked at more than twice, however it is nested.
 
-use super::scan::{Chain, Scratch, fitting};
+use super::scan::{Chain, Known, Scratch};
 use crate::schema::wire::{Fields, Value, WireField};
 use crate::schema::{Field, Message};
 
 /// A message that is read from its start to its end.
 pub(super) struct Stream<'w> {
-    message: &'static Message,
-    fields: Fields<'w>,
-    base: usize,
+    known: Known<'w>,
     /// The values of lists that are chained in the scratch before this message.
     chained: usize,
     /// The position behind the field that came last.
     next: usize,
-    /// Whether the message holds anything that is none of its fields, or cannot be read.
-    pub(super) odd: bool,
 }
 
 impl<'w> Stream<'w> {
@@ -26,49 +22,45 @@ impl<'w> Stream<'w> {
     #[inline]
     pub(super) fn of(wire: &'w [u8], message: &'static Message, pieces: Chain, scratch: &Scratch) -> Option<Self> {
         let piece = pieces.only().filter(|_| message.rising && scratch.in_order)?;
-        let (fields, base) = (Fields::new(piece.bytes(wire)), piece.offset());
-        Some(Stream { message, fields, base, chained: scratch.chained(), next: 0, odd: false })
+        Some(Stream { known: Known::new(message, wire, piece), chained: scratch.chained(), next: 0 })
+    }
+
+    /// Whether the message holds anything that is none of its fields, or cannot be read, as far as it was read.
+    pub(super) fn odd(&self) -> bool {
+        self.known.odd
     }
 
     /// The next field: its position, and all its values. None behind the last, and where it is out of order.
     #[inline]
     pub(super) fn next(&mut self, scratch: &mut Scratch) -> Option<(usize, &'static Field, Chain)> {
         scratch.unchain(self.chained);
-        while let Some(raw) = self.fields.next() {
-            let known = raw.ok().and_then(|raw| {
-                let (position, field) = self.message.by_number(raw.number)?;
-                Some((position, field, fitting(field, &raw, self.base)?))
-            });
-            let Some((position, field, value)) = known else {
-                self.odd = true;
-                continue;
-            };
-            // Of a oneof, a member that follows on another takes its place.
-            let free = field.oneof.map_or(position, |oneof| usize::from(oneof.first));
-            if free < self.next {
-                scratch.in_order = false;
-                return None;
-            }
-            self.next = position + 1;
-            let mut chain = Chain::one(value);
-            if field.repeated {
-                self.gather(field, &mut chain, scratch);
-            }
-            return Some((position, field, chain));
+        let Some((position, field, value)) = self.known.next() else {
+            scratch.doubt |= self.known.odd;
+            return None;
+        };
+        // Of a oneof, a member that follows on another takes its place.
+        let free = field.oneof.map_or(position, |oneof| usize::from(oneof.first));
+        if free < self.next {
+            scratch.in_order = false;
+            return None;
         }
-        scratch.doubt |= self.odd;
-        None
+        self.next = position + 1;
+        let mut chain = Chain::one(value);
+        if field.repeated {
+            self.gather(position, &mut chain, scratch);
+        }
+        Some((position, field, chain))
     }
 
     /// The values of a list that stand behind the first.
-    fn gather(&mut self, field: &Field, chain: &mut Chain, scratch: &mut Scratch) {
-        let mut ahead = self.fields.clone();
-        while let Some(Ok(raw)) = ahead.next()
-            && raw.number == field.number
-            && let Some(value) = fitting(field, &raw, self.base)
-        {
-            scratch.chain(chain, value);
-            self.fields = ahead.clone();
+    fn gather(&mut self, position: usize, chain: &mut Chain, scratch: &mut Scratch) {
+        loop {
+            let mut ahead = self.known.clone();
+            match ahead.next() {
+                Some((next, _, value)) if next == position => scratch.chain(chain, value),
+                _ => return,
+            }
+            self.known = ahead;
         }
     }
 }

@@ -92,7 +92,7 @@ impl<S: Sink> Walk<'_, '_, S> {
             self.present(field, chain);
         }
         self.absent(message, absent);
-        stream.odd
+        stream.odd()
     }
 
     /// The same for fields in any order.

@@ -160,6 +160,18 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
         always |= u64::from(says(field, "always")) << position;
     }
     write!(out, "{end}    numbers: &{numbers:?},\n    absent: {absent:?},\n    absent_ends: &{ends:?},\n").unwrap();
+    let mut tags = Vec::new();
+    for (position, field) in fields.iter().enumerate() {
+        let wire_type = match field.kind() {
+            Kind::String | Kind::Bytes | Kind::Message(_) => 2,
+            Kind::Float => continue,
+            _ => 0,
+        };
+        let tag = (field.number() << 3 | wire_type) as usize;
+        tags.resize(tags.len().max(tag + 1), 0);
+        tags[tag] = position as u8 + 1;
+    }
+    writeln!(out, "    tags: &{tags:?},").unwrap();
     let rising = fields.is_sorted_by_key(|field| field.number());
     writeln!(out, "    always: {always:#x},\n    rising: {rising},\n}};").unwrap();
 }

@@ -29,6 +29,7 @@ pub static TIMESTAMP: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"seconds\":0,\"nanos\":0",
     absent_ends: &[(12, 1), (22, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -44,6 +45,7 @@ pub static ANY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"type_url\":\"\",\"value\":\"\"",
     absent_ends: &[(14, 1), (25, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -58,6 +60,7 @@ pub static BOOL_VALUE: Message = Message {
     numbers: &[0, 1],
     absent: ",\"value\":false",
     absent_ends: &[(14, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -73,6 +76,7 @@ pub static DURATION: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"seconds\":0,\"nanos\":0",
     absent_ends: &[(12, 1), (22, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -87,6 +91,7 @@ pub static INT64_VALUE: Message = Message {
     numbers: &[0, 1],
     absent: ",\"value\":0",
     absent_ends: &[(10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -103,6 +108,7 @@ pub static META: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
 };
@@ -117,6 +123,7 @@ pub static VERSION: Message = Message {
     numbers: &[0, 1],
     absent: ",\"index\":0",
     absent_ends: &[(10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -133,6 +140,7 @@ pub static ANNOTATIONS: Message = Message {
     numbers: &[0, 1, 2, 0, 3],
     absent: ",\"name\":\"\",\"labels\":{},\"indices\":[]",
     absent_ends: &[(10, 1), (22, 2), (35, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -148,6 +156,7 @@ pub static ANNOTATIONS_LABELS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -163,6 +172,7 @@ pub static INDEX_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"val\":\"\"",
     absent_ends: &[(9, 1), (18, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -178,6 +188,7 @@ pub static PLATFORM: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"architecture\":\"\",\"os\":\"\"",
     absent_ends: &[(18, 1), (26, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -194,6 +205,7 @@ pub static RESOURCES: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"nano_cpus\":0,\"memory_bytes\":0,\"generic\":[]",
     absent_ends: &[(14, 1), (31, 2), (44, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -209,6 +221,7 @@ pub static GENERIC_RESOURCE: Message = Message {
     numbers: &[0, 1, 2],
     absent: "",
     absent_ends: &[(0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -224,6 +237,7 @@ pub static NAMED_GENERIC_RESOURCE: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"kind\":\"\",\"value\":\"\"",
     absent_ends: &[(10, 1), (21, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -239,6 +253,7 @@ pub static DISCRETE_GENERIC_RESOURCE: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"kind\":\"\",\"value\":0",
     absent_ends: &[(10, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -253,6 +268,7 @@ pub static TOPOLOGY: Message = Message {
     numbers: &[0, 1],
     absent: ",\"segments\":{}",
     absent_ends: &[(14, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -268,6 +284,7 @@ pub static TOPOLOGY_SEGMENTS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -283,6 +300,7 @@ pub static DRIVER: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"name\":\"\",\"options\":{}",
     absent_ends: &[(10, 1), (23, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -298,6 +316,7 @@ pub static DRIVER_OPTIONS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -313,6 +332,7 @@ pub static IPAM_OPTIONS: Message = Message {
     numbers: &[0, 1, 0, 2],
     absent: ",\"configs\":[]",
     absent_ends: &[(0, 0), (13, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -331,6 +351,7 @@ pub static IPAM_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"family\":\"UNKNOWN\",\"subnet\":\"\",\"range\":\"\",\"gateway\":\"\",\"reserved\":{}",
     absent_ends: &[(19, 1), (31, 2), (42, 3), (55, 4), (69, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -346,6 +367,7 @@ pub static IPAM_CONFIG_RESERVED_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -364,6 +386,7 @@ pub static PORT_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"name\":\"\",\"protocol\":\"TCP\",\"target_port\":0,\"published_port\":0,\"publish_mode\":\"INGRESS\"",
     absent_ends: &[(10, 1), (27, 2), (43, 3), (62, 4), (87, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -381,6 +404,7 @@ pub static RAFT_MEMBER: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"raft_id\":\"0\",\"node_id\":\"\",\"addr\":\"\"",
     absent_ends: &[(14, 1), (27, 2), (37, 3), (37, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x8,
     rising: true,
 };
@@ -397,6 +421,7 @@ pub static RAFT_MEMBER_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"leader\":false,\"reachability\":\"UNKNOWN\",\"message\":\"\"",
     absent_ends: &[(15, 1), (40, 2), (53, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -414,6 +439,7 @@ pub static NODE_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"desired_role\":\"WORKER\",\"membership\":\"PENDING\",\"availability\":\"ACTIVE\"",
     absent_ends: &[(0, 0), (24, 1), (47, 2), (71, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x1,
     rising: true,
 };
@@ -435,6 +461,7 @@ pub static NETWORK_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
     absent: ",\"ipv6_enabled\":false,\"internal\":false,\"attachable\":false,\"ingress\":false",
     absent_ends: &[(0, 0), (0, 0), (21, 1), (38, 2), (38, 2), (57, 3), (73, 4), (73, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0x1,
     rising: true,
 };
@@ -458,6 +485,7 @@ pub static SERVICE_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 0, 7, 9, 10, 8, 5, 6],
     absent: ",\"networks\":[]",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (14, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x3,
     rising: false,
 };
@@ -481,6 +509,7 @@ pub static TASK_SPEC: Message = Message {
     numbers: &[0, 2, 4, 0, 5, 6, 7, 8, 1, 9, 3, 10],
     absent: ",\"networks\":[],\"force_update\":0,\"resource_references\":[]",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (14, 1), (31, 2), (56, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 10],
     always: 0x0,
     rising: false,
 };
@@ -495,6 +524,7 @@ pub static NETWORK_ATTACHMENT_SPEC: Message = Message {
     numbers: &[0, 1],
     absent: ",\"container_id\":\"\"",
     absent_ends: &[(18, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -538,6 +568,7 @@ pub static CONTAINER_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 16, 17, 18, 9, 19, 12, 5, 22, 23, 21, 13, 14, 15, 20, 10, 11, 24, 25, 26, 27, 28, 29, 30],
     absent: ",\"image\":\"\",\"labels\":{},\"command\":[],\"args\":[],\"hostname\":\"\",\"env\":[],\"dir\":\"\",\"user\":\"\",\"groups\":[],\"tty\":false,\"open_stdin\":false,\"read_only\":false,\"stop_signal\":\"\",\"mounts\":[],\"secrets\":[],\"configs\":[],\"hosts\":[],\"isolation\":\"ISOLATION_DEFAULT\",\"pidsLimit\":0,\"sysctls\":{},\"capability_add\":[],\"capability_drop\":[],\"ulimits\":[],\"oom_score_adj\":0",
     absent_ends: &[(11, 1), (23, 2), (36, 3), (46, 4), (60, 5), (69, 6), (78, 7), (88, 8), (100, 9), (100, 9), (100, 9), (112, 10), (131, 11), (149, 12), (166, 13), (178, 14), (178, 14), (178, 14), (191, 15), (204, 16), (215, 17), (215, 17), (215, 17), (247, 18), (261, 19), (274, 20), (294, 21), (315, 22), (328, 23), (346, 24)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 18, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 19, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 0, 0, 23, 0, 0, 0, 0, 0, 0, 0, 21, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0, 27, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 29, 0, 0, 0, 0, 0, 30],
     always: 0x0,
     rising: false,
 };
@@ -552,6 +583,7 @@ pub static CONTAINER_SPEC_PULL_OPTIONS: Message = Message {
     numbers: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     absent: ",\"registry_auth\":\"\"",
     absent_ends: &[(19, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -568,6 +600,7 @@ pub static CONTAINER_SPEC_DNS_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"nameservers\":[],\"search\":[],\"options\":[]",
     absent_ends: &[(17, 1), (29, 2), (42, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -584,6 +617,7 @@ pub static CONTAINER_SPEC_ULIMIT: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"name\":\"\",\"soft\":0,\"hard\":0",
     absent_ends: &[(10, 1), (19, 2), (28, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -599,6 +633,7 @@ pub static CONTAINER_SPEC_LABELS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -614,6 +649,7 @@ pub static CONTAINER_SPEC_SYSCTLS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -632,6 +668,7 @@ pub static PRIVILEGES: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"no_new_privileges\":false",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (26, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -648,6 +685,7 @@ pub static PRIVILEGES_CREDENTIAL_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -666,6 +704,7 @@ pub static PRIVILEGES_SE_LINUX_CONTEXT: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"disable\":false,\"user\":\"\",\"role\":\"\",\"type\":\"\",\"level\":\"\"",
     absent_ends: &[(16, 1), (26, 2), (36, 3), (46, 4), (57, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -681,6 +720,7 @@ pub static PRIVILEGES_SECCOMP_OPTS: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"mode\":\"DEFAULT\",\"profile\":\"\"",
     absent_ends: &[(17, 1), (30, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -695,6 +735,7 @@ pub static PRIVILEGES_APP_ARMOR_OPTS: Message = Message {
     numbers: &[0, 1],
     absent: ",\"mode\":\"DEFAULT\"",
     absent_ends: &[(17, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -716,6 +757,7 @@ pub static MOUNT: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 6, 7, 8, 5],
     absent: ",\"type\":\"BIND\",\"source\":\"\",\"target\":\"\",\"readonly\":false,\"consistency\":\"DEFAULT\"",
     absent_ends: &[(14, 1), (26, 2), (38, 3), (55, 4), (79, 5), (79, 5), (79, 5), (79, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: false,
 };
@@ -734,6 +776,7 @@ pub static MOUNT_BIND_OPTIONS: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"propagation\":\"RPRIVATE\",\"nonrecursive\":false,\"createmountpoint\":false,\"readonlynonrecursive\":false,\"readonlyforcerecursive\":false",
     absent_ends: &[(25, 1), (46, 2), (71, 3), (100, 4), (131, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -751,6 +794,7 @@ pub static MOUNT_VOLUME_OPTIONS: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"nocopy\":false,\"labels\":{},\"subpath\":\"\"",
     absent_ends: &[(15, 1), (27, 2), (27, 2), (40, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -766,6 +810,7 @@ pub static MOUNT_VOLUME_OPTIONS_LABELS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -782,6 +827,7 @@ pub static MOUNT_TMPFS_OPTIONS: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"size_bytes\":0,\"mode\":0,\"options\":\"\"",
     absent_ends: &[(15, 1), (24, 2), (37, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -798,6 +844,7 @@ pub static SECRET_REFERENCE: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"secret_id\":\"\",\"secret_name\":\"\"",
     absent_ends: &[(15, 1), (32, 2), (32, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -815,6 +862,7 @@ pub static FILE_TARGET: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"name\":\"\",\"uid\":\"\",\"gid\":\"\",\"mode\":0",
     absent_ends: &[(10, 1), (19, 2), (28, 3), (37, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -832,6 +880,7 @@ pub static CONFIG_REFERENCE: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"config_id\":\"\",\"config_name\":\"\"",
     absent_ends: &[(15, 1), (32, 2), (32, 2), (32, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -844,6 +893,7 @@ pub static RUNTIME_TARGET: Message = Message {
     numbers: &[],
     absent: "",
     absent_ends: &[],
+    tags: &[],
     always: 0x0,
     rising: true,
 };
@@ -863,6 +913,7 @@ pub static HEALTH_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6],
     absent: ",\"test\":[],\"retries\":0",
     absent_ends: &[(10, 1), (10, 1), (10, 1), (22, 2), (22, 2), (22, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x0,
     rising: true,
 };
@@ -878,6 +929,7 @@ pub static GENERIC_RUNTIME_SPEC: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"kind\":\"\"",
     absent_ends: &[(10, 1), (10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -895,6 +947,7 @@ pub static RESOURCE_REQUIREMENTS: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -912,6 +965,7 @@ pub static RESTART_POLICY: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"condition\":\"NONE\",\"max_attempts\":0",
     absent_ends: &[(19, 1), (19, 1), (36, 2), (36, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -929,6 +983,7 @@ pub static PLACEMENT: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"constraints\":[],\"preferences\":[],\"platforms\":[],\"max_replicas\":0",
     absent_ends: &[(17, 1), (34, 2), (49, 3), (66, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -943,6 +998,7 @@ pub static PLACEMENT_PREFERENCE: Message = Message {
     numbers: &[0, 1],
     absent: "",
     absent_ends: &[(0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -957,6 +1013,7 @@ pub static SPREAD_OVER: Message = Message {
     numbers: &[0, 1],
     absent: ",\"spread_descriptor\":\"\"",
     absent_ends: &[(23, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -974,6 +1031,7 @@ pub static NETWORK_ATTACHMENT_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"target\":\"\",\"aliases\":[],\"addresses\":[],\"driver_attachment_opts\":{}",
     absent_ends: &[(12, 1), (25, 2), (40, 3), (68, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -989,6 +1047,7 @@ pub static NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Mes
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1004,6 +1063,7 @@ pub static RESOURCE_REFERENCE: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"resource_id\":\"\",\"resource_type\":\"TASK\"",
     absent_ends: &[(17, 1), (40, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1018,6 +1078,7 @@ pub static REPLICATED_SERVICE: Message = Message {
     numbers: &[0, 1],
     absent: ",\"replicas\":0",
     absent_ends: &[(13, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1030,6 +1091,7 @@ pub static GLOBAL_SERVICE: Message = Message {
     numbers: &[],
     absent: "",
     absent_ends: &[],
+    tags: &[],
     always: 0x0,
     rising: true,
 };
@@ -1045,6 +1107,7 @@ pub static REPLICATED_JOB: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"max_concurrent\":0,\"total_completions\":0",
     absent_ends: &[(19, 1), (41, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1057,6 +1120,7 @@ pub static GLOBAL_JOB: Message = Message {
     numbers: &[],
     absent: "",
     absent_ends: &[],
+    tags: &[],
     always: 0x0,
     rising: true,
 };
@@ -1076,6 +1140,7 @@ pub static UPDATE_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6],
     absent: ",\"parallelism\":0,\"failure_action\":\"PAUSE\",\"max_failure_ratio\":0,\"order\":\"STOP_FIRST\"",
     absent_ends: &[(16, 1), (16, 1), (41, 2), (41, 2), (63, 3), (84, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x0,
     rising: true,
 };
@@ -1091,6 +1156,7 @@ pub static ENDPOINT_SPEC: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"mode\":\"VIP\",\"ports\":[]",
     absent_ends: &[(13, 1), (24, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1112,6 +1178,7 @@ pub static CLUSTER_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
     absent: "",
     absent_ends: &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0xff,
     rising: true,
 };
@@ -1126,6 +1193,7 @@ pub static ACCEPTANCE_POLICY: Message = Message {
     numbers: &[0, 1],
     absent: ",\"policies\":[]",
     absent_ends: &[(14, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1142,6 +1210,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"role\":\"WORKER\",\"autoaccept\":false",
     absent_ends: &[(16, 1), (35, 2), (35, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1157,6 +1226,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"data\":\"\",\"alg\":\"\"",
     absent_ends: &[(10, 1), (19, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1171,6 +1241,7 @@ pub static ORCHESTRATION_CONFIG: Message = Message {
     numbers: &[0, 1],
     absent: ",\"task_history_retention_limit\":0",
     absent_ends: &[(33, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1189,6 +1260,7 @@ pub static RAFT_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"snapshot_interval\":0,\"keep_old_snapshots\":0,\"log_entries_for_slow_followers\":0,\"heartbeat_tick\":0,\"election_tick\":0",
     absent_ends: &[(22, 1), (45, 2), (80, 3), (99, 4), (117, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -1203,6 +1275,7 @@ pub static DISPATCHER_CONFIG: Message = Message {
     numbers: &[0, 1],
     absent: "",
     absent_ends: &[(0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1221,6 +1294,7 @@ pub static CA_CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"external_cas\":[],\"signing_ca_cert\":\"\",\"signing_ca_key\":\"\",\"force_rotate\":0",
     absent_ends: &[(0, 0), (18, 1), (39, 2), (59, 3), (76, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
 };
@@ -1238,6 +1312,7 @@ pub static EXTERNAL_CA: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"protocol\":\"CFSSL\",\"url\":\"\",\"options\":{},\"ca_cert\":\"\"",
     absent_ends: &[(19, 1), (28, 2), (41, 3), (54, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1253,6 +1328,7 @@ pub static EXTERNAL_CA_OPTIONS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1267,6 +1343,7 @@ pub static TASK_DEFAULTS: Message = Message {
     numbers: &[0, 1],
     absent: "",
     absent_ends: &[(0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1281,6 +1358,7 @@ pub static ENCRYPTION_CONFIG: Message = Message {
     numbers: &[0, 1],
     absent: ",\"auto_lock_managers\":false",
     absent_ends: &[(27, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1298,6 +1376,7 @@ pub static SECRET_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"data\":\"\"",
     absent_ends: &[(0, 0), (10, 1), (10, 1), (10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x1,
     rising: true,
 };
@@ -1314,6 +1393,7 @@ pub static CONFIG_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"data\":\"\"",
     absent_ends: &[(0, 0), (10, 1), (10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
 };
@@ -1335,6 +1415,7 @@ pub static VOLUME_SPEC: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
     absent: ",\"group\":\"\",\"secrets\":[],\"availability\":\"ACTIVE\"",
     absent_ends: &[(0, 0), (11, 1), (11, 1), (11, 1), (24, 2), (24, 2), (24, 2), (48, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 8],
     always: 0x1,
     rising: true,
 };
@@ -1352,6 +1433,7 @@ pub static VOLUME_ACCESS_MODE: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"scope\":\"SINGLE_NODE\",\"sharing\":\"NONE\"",
     absent_ends: &[(22, 1), (39, 2), (39, 2), (39, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1364,6 +1446,7 @@ pub static VOLUME_ACCESS_MODE_BLOCK_VOLUME: Message = Message {
     numbers: &[],
     absent: "",
     absent_ends: &[],
+    tags: &[],
     always: 0x0,
     rising: true,
 };
@@ -1379,6 +1462,7 @@ pub static VOLUME_ACCESS_MODE_MOUNT_VOLUME: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"fs_type\":\"\",\"mount_flags\":[]",
     absent_ends: &[(13, 1), (30, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1394,6 +1478,7 @@ pub static VOLUME_SECRET: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"secret\":\"\"",
     absent_ends: &[(9, 1), (21, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1409,6 +1494,7 @@ pub static TOPOLOGY_REQUIREMENT: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"requisite\":[],\"preferred\":[]",
     absent_ends: &[(15, 1), (30, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1424,6 +1510,7 @@ pub static CAPACITY_RANGE: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"required_bytes\":0,\"limit_bytes\":0",
     absent_ends: &[(19, 1), (35, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1448,6 +1535,7 @@ pub static NODE: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
     absent: ",\"id\":\"\",\"role\":\"WORKER\",\"attachments\":[],\"VXLANUDPPort\":0",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (41, 3), (58, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11],
     always: 0x96,
     rising: true,
 };
@@ -1468,6 +1556,7 @@ pub static NODE_DESCRIPTION: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
     absent: ",\"hostname\":\"\",\"fips\":false,\"csi_info\":[]",
     absent_ends: &[(14, 1), (14, 1), (14, 1), (14, 1), (14, 1), (27, 2), (41, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7],
     always: 0x0,
     rising: true,
 };
@@ -1484,6 +1573,7 @@ pub static ENGINE_DESCRIPTION: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"engine_version\":\"\",\"labels\":{},\"plugins\":[]",
     absent_ends: &[(20, 1), (32, 2), (45, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1499,6 +1589,7 @@ pub static ENGINE_DESCRIPTION_LABELS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1514,6 +1605,7 @@ pub static PLUGIN_DESCRIPTION: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"type\":\"\",\"name\":\"\"",
     absent_ends: &[(10, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1530,6 +1622,7 @@ pub static NODE_TLS_INFO: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"trust_root\":\"\",\"cert_issuer_subject\":\"\",\"cert_issuer_public_key\":\"\"",
     absent_ends: &[(16, 1), (41, 2), (69, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1547,6 +1640,7 @@ pub static NODE_CSI_INFO: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"plugin_name\":\"\",\"node_id\":\"\",\"max_volumes_per_node\":0",
     absent_ends: &[(17, 1), (30, 2), (55, 3), (55, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1563,6 +1657,7 @@ pub static NODE_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"state\":\"UNKNOWN\",\"message\":\"\",\"addr\":\"\"",
     absent_ends: &[(18, 1), (31, 2), (41, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1580,6 +1675,7 @@ pub static MANAGER_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"raft_id\":\"0\",\"addr\":\"\",\"leader\":false,\"reachability\":\"UNKNOWN\"",
     absent_ends: &[(14, 1), (24, 2), (39, 3), (64, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1597,6 +1693,7 @@ pub static NETWORK_ATTACHMENT: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"addresses\":[],\"aliases\":[],\"driver_attachment_opts\":{}",
     absent_ends: &[(0, 0), (15, 1), (28, 2), (56, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1612,6 +1709,7 @@ pub static NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1632,6 +1730,7 @@ pub static NETWORK: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7],
     absent: ",\"id\":\"\",\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2), (31, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7],
     always: 0x6,
     rising: true,
 };
@@ -1650,6 +1749,7 @@ pub static CERTIFICATE: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"role\":\"WORKER\",\"csr\":\"\",\"certificate\":\"\",\"cn\":\"\"",
     absent_ends: &[(16, 1), (25, 2), (25, 2), (42, 3), (50, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x4,
     rising: true,
 };
@@ -1665,6 +1765,7 @@ pub static ISSUANCE_STATUS: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"state\":\"UNKNOWN\",\"err\":\"\"",
     absent_ends: &[(18, 1), (27, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1688,6 +1789,7 @@ pub static SERVICE: Message = Message {
     numbers: &[0, 1, 2, 3, 7, 8, 5, 10, 0, 0, 4, 6, 9],
     absent: ",\"id\":\"\",\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (8, 1), (31, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 9],
     always: 0x6,
     rising: false,
 };
@@ -1704,6 +1806,7 @@ pub static ENDPOINT: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"ports\":[],\"virtual_ips\":[]",
     absent_ends: &[(0, 0), (11, 1), (28, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1719,6 +1822,7 @@ pub static ENDPOINT_VIRTUAL_IP: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"network_id\":\"\",\"addr\":\"\"",
     absent_ends: &[(16, 1), (26, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1736,6 +1840,7 @@ pub static UPDATE_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"state\":\"UNKNOWN\",\"message\":\"\"",
     absent_ends: &[(18, 1), (18, 1), (18, 1), (31, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1751,6 +1856,7 @@ pub static JOB_STATUS: Message = Message {
     numbers: &[0, 1, 2],
     absent: "",
     absent_ends: &[(0, 0), (0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x1,
     rising: true,
 };
@@ -1781,6 +1887,7 @@ pub static TASK: Message = Message {
     numbers: &[0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 4, 15, 16, 17],
     absent: ",\"id\":\"\",\"service_id\":\"\",\"slot\":0,\"node_id\":\"\",\"desired_state\":\"NEW\",\"networks\":[],\"assigned_generic_resources\":[],\"volumes\":[]",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (24, 2), (33, 3), (46, 4), (46, 4), (46, 4), (46, 4), (68, 5), (82, 6), (82, 6), (82, 6), (114, 7), (114, 7), (127, 8)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 17],
     always: 0x386,
     rising: false,
 };
@@ -1802,6 +1909,7 @@ pub static TASK_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
     absent: ",\"state\":\"NEW\",\"message\":\"\",\"err\":\"\",\"applied_by\":\"\"",
     absent_ends: &[(0, 0), (14, 1), (27, 2), (36, 3), (36, 3), (36, 3), (52, 4), (52, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0x0,
     rising: true,
 };
@@ -1818,6 +1926,7 @@ pub static CONTAINER_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"container_id\":\"\",\"pid\":0,\"exit_code\":0",
     absent_ends: &[(18, 1), (26, 2), (40, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1832,6 +1941,7 @@ pub static PORT_STATUS: Message = Message {
     numbers: &[0, 1],
     absent: ",\"ports\":[]",
     absent_ends: &[(11, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1848,6 +1958,7 @@ pub static VOLUME_ATTACHMENT: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"id\":\"\",\"source\":\"\",\"target\":\"\"",
     absent_ends: &[(8, 1), (20, 2), (32, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1873,6 +1984,7 @@ pub static CLUSTER: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11, 12],
     absent: ",\"id\":\"\",\"network_bootstrap_keys\":[],\"encryption_key_lamport_clock\":0,\"blacklisted_certificates\":{},\"unlock_keys\":[],\"fips\":false,\"defaultAddressPool\":[],\"subnetSize\":0,\"VXLANUDPPort\":0",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (8, 1), (36, 2), (69, 3), (99, 4), (116, 5), (129, 6), (153, 7), (168, 8), (185, 9)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 12],
     always: 0xe,
     rising: true,
 };
@@ -1888,6 +2000,7 @@ pub static CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\"",
     absent_ends: &[(9, 1), (9, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1907,6 +2020,7 @@ pub static ROOT_CA: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6],
     absent: ",\"ca_key\":\"\",\"ca_cert\":\"\",\"ca_cert_hash\":\"\",\"last_forced_rotation\":0",
     absent_ends: &[(12, 1), (25, 2), (43, 3), (43, 3), (43, 3), (68, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6],
     always: 0x8,
     rising: true,
 };
@@ -1922,6 +2036,7 @@ pub static JOIN_TOKENS: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"worker\":\"\",\"manager\":\"\"",
     absent_ends: &[(12, 1), (25, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -1938,6 +2053,7 @@ pub static ROOT_ROTATION: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"ca_cert\":\"\",\"ca_key\":\"\",\"cross_signed_ca_cert\":\"\"",
     absent_ends: &[(13, 1), (25, 2), (51, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -1955,6 +2071,7 @@ pub static ENCRYPTION_KEY: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"subsystem\":\"\",\"algorithm\":\"AES_128_GCM\",\"key\":\"\",\"lamport_time\":0",
     absent_ends: &[(15, 1), (41, 2), (50, 3), (67, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -1969,6 +2086,7 @@ pub static BLACKLISTED_CERTIFICATE: Message = Message {
     numbers: &[0, 1],
     absent: "",
     absent_ends: &[(0, 0)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
 };
@@ -1986,6 +2104,7 @@ pub static SECRET: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"id\":\"\",\"internal\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x6,
     rising: true,
 };
@@ -2004,6 +2123,7 @@ pub static RESOURCE: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"id\":\"\",\"kind\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (18, 2), (18, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x6,
     rising: true,
 };
@@ -2021,6 +2141,7 @@ pub static EXTENSION: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"id\":\"\",\"description\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (25, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x6,
     rising: true,
 };
@@ -2037,6 +2158,7 @@ pub static CONFIG: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"id\":\"\"",
     absent_ends: &[(8, 1), (8, 1), (8, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x6,
     rising: true,
 };
@@ -2056,6 +2178,7 @@ pub static VOLUME: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6],
     absent: ",\"id\":\"\",\"publish_status\":[],\"pending_delete\":false",
     absent_ends: &[(8, 1), (8, 1), (8, 1), (28, 2), (28, 2), (51, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6],
     always: 0x6,
     rising: true,
 };
@@ -2073,6 +2196,7 @@ pub static VOLUME_PUBLISH_STATUS: Message = Message {
     numbers: &[0, 1, 2, 3, 0, 4],
     absent: ",\"node_id\":\"\",\"state\":\"PENDING_PUBLISH\",\"publish_context\":{},\"message\":\"\"",
     absent_ends: &[(13, 1), (39, 2), (60, 3), (73, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -2088,6 +2212,7 @@ pub static VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -2105,6 +2230,7 @@ pub static VOLUME_INFO: Message = Message {
     numbers: &[0, 1, 2, 3, 4],
     absent: ",\"capacity_bytes\":0,\"volume_context\":{},\"volume_id\":\"\",\"accessible_topology\":[]",
     absent_ends: &[(19, 1), (39, 2), (54, 3), (79, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
 };
@@ -2120,6 +2246,7 @@ pub static VOLUME_INFO_VOLUME_CONTEXT_ENTRY: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"key\":\"\",\"value\":\"\"",
     absent_ends: &[(9, 1), (20, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -2135,6 +2262,7 @@ pub static INTERNAL_RAFT_REQUEST: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"id\":0,\"action\":[]",
     absent_ends: &[(7, 1), (19, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -2159,6 +2287,7 @@ pub static STORE_ACTION: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
     absent: ",\"action\":\"UNKNOWN\"",
     absent_ends: &[(19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1), (19, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11],
     always: 0x0,
     rising: true,
 };
@@ -2175,6 +2304,7 @@ pub static SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"version\":\"V0\"",
     absent_ends: &[(15, 1), (15, 1), (15, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x6,
     rising: true,
 };
@@ -2190,6 +2320,7 @@ pub static CLUSTER_SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"members\":[],\"removed\":[]",
     absent_ends: &[(13, 1), (26, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
 };
@@ -2213,6 +2344,7 @@ pub static STORE_SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     absent: ",\"nodes\":[],\"services\":[],\"networks\":[],\"tasks\":[],\"clusters\":[],\"secrets\":[],\"resources\":[],\"extensions\":[],\"configs\":[],\"volumes\":[]",
     absent_ends: &[(11, 1), (25, 2), (39, 3), (50, 4), (64, 5), (77, 6), (92, 7), (108, 8), (121, 9), (134, 10)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10],
     always: 0x0,
     rising: true,
 };
@@ -2229,6 +2361,7 @@ pub static MAYBE_ENCRYPTED_RECORD: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"algorithm\":\"NONE\",\"data\":\"\",\"nonce\":\"\"",
     absent_ends: &[(19, 1), (29, 2), (40, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
 };
@@ -2246,6 +2379,7 @@ pub static ENTRY: Message = Message {
     numbers: &[0, 3, 1, 2, 4],
     absent: ",\"Term\":0,\"Index\":0,\"Type\":\"EntryNormal\",\"Data\":\"\"",
     absent_ends: &[(9, 1), (19, 2), (40, 3), (50, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x7,
     rising: false,
 };
@@ -2262,6 +2396,7 @@ pub static SNAPSHOT_METADATA: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"index\":0,\"term\":0",
     absent_ends: &[(0, 0), (10, 1), (19, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x7,
     rising: true,
 };
@@ -2280,6 +2415,7 @@ pub static CONF_STATE: Message = Message {
     numbers: &[0, 1, 2, 3, 4, 5],
     absent: ",\"voters\":[],\"learners\":[],\"voters_outgoing\":[],\"learners_next\":[],\"auto_leave\":false",
     absent_ends: &[(12, 1), (26, 2), (47, 3), (66, 4), (85, 5)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x10,
     rising: true,
 };
@@ -2295,6 +2431,7 @@ pub static RAFTPB_SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"data\":\"\"",
     absent_ends: &[(10, 1), (10, 1)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x2,
     rising: true,
 };
@@ -2311,6 +2448,7 @@ pub static HARD_STATE: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"term\":0,\"vote\":\"0\",\"commit\":0",
     absent_ends: &[(9, 1), (20, 2), (31, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x7,
     rising: true,
 };
@@ -2328,6 +2466,7 @@ pub static CONF_CHANGE: Message = Message {
     numbers: &[0, 4, 1, 2, 3],
     absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\",\"context\":\"\",\"id\":0",
     absent_ends: &[(27, 1), (41, 2), (54, 3), (61, 4)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0xb,
     rising: false,
 };
@@ -2343,6 +2482,7 @@ pub static CONF_CHANGE_SINGLE: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"type\":\"ConfChangeAddNode\",\"node_id\":\"0\"",
     absent_ends: &[(27, 1), (41, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x3,
     rising: true,
 };
@@ -2359,6 +2499,7 @@ pub static CONF_CHANGE_V2: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"transition\":\"ConfChangeTransitionAuto\",\"changes\":[],\"context\":\"\"",
     absent_ends: &[(40, 1), (53, 2), (66, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
 };
@@ -2375,6 +2516,7 @@ pub static RECORD: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"type\":0,\"crc\":0,\"data\":\"\"",
     absent_ends: &[(9, 1), (17, 2), (27, 3)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x3,
     rising: true,
 };
@@ -2391,6 +2533,7 @@ pub static WALPB_SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2, 3],
     absent: ",\"index\":0,\"term\":0",
     absent_ends: &[(10, 1), (19, 2), (19, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x3,
     rising: true,
 };
@@ -2406,6 +2549,7 @@ pub static SNAPPB_SNAPSHOT: Message = Message {
     numbers: &[0, 1, 2],
     absent: ",\"crc\":0,\"data\":\"\"",
     absent_ends: &[(8, 1), (18, 2)],
+    tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x1,
     rising: true,
 };

@@ -28,6 +28,9 @@ pub struct Message {
     pub fields: &'static [Field],
     /// For each number from 0 on: 0, or the position of the field + 1.
     numbers: &'static [u8],
+    /// For each tag (number and wire type) from 0 on: 0, or the position of the field + 1. Fields of 4 or 8 bytes and
+    /// lists that are packed are not in it.
+    tags: &'static [u8],
     /// All members that JSON shows of a message that is empty, `,"name":0` one behind the other.
     absent: &'static str,
     /// How much of `absent`, and how many members, the fields up to and with each make.
@@ -155,6 +158,13 @@ impl Message {
     #[inline]
     pub fn by_number(&self, number: u32) -> Option<(usize, &'static Field)> {
         let position = usize::from(*self.numbers.get(usize::try_from(number).ok()?)?).checked_sub(1)?;
+        Some((position, self.fields.get(position)?))
+    }
+
+    /// The field with a tag that most of its values have, and its position in [`Message::fields`].
+    #[inline]
+    pub(crate) fn by_tag(&self, tag: u64) -> Option<(usize, &'static Field)> {
+        let position = usize::from(*self.tags.get(usize::try_from(tag).ok()?)?).checked_sub(1)?;
         Some((position, self.fields.get(position)?))
     }
 

@@ -3,12 +3,16 @@
 //! A program that reads a folder from end to end (`grep -r`, `tar`, `cat *`) asks for one small file, sleeps, is woken,
 //! and asks for the next: most of the time goes into the sleeping and waking. Where its reads follow the order of a
 //! folder, the files behind are made meanwhile and put into the kernel's page cache, and the program finds them there.
+//!
+//! One that is quicker than they are made would catch up, and ask for each again. So where it has caught up its answer
+//! waits until there are some files ahead of it.
 
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::kernel::Kernel;
 use crate::tree::{Forest, Ino};
@@ -19,16 +23,22 @@ const RUN: u32 = 4;
 
 /// Files that are made ahead at first; twice as many each time that the run goes on, up to the last number.
 const FEWEST: usize = 16;
-const MOST: usize = 128;
+const MOST: usize = 256;
 
 /// In a longer file the kernel reads ahead by itself.
 const LONGEST: usize = 64 << 10;
+
+/// Files that are ahead of a reader that had caught up, before it goes on; and how long it waits for them at most.
+const LEAD: usize = 64;
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Watches reads, and reads on.
 pub(super) struct Ahead {
     forest: Arc<dyn Forest>,
     run: Mutex<Run>,
     going_on: Condvar,
+    /// Told when there is a lead, or none is to be had.
+    led: Condvar,
 }
 
 /// Reads that followed the order of a folder.
@@ -37,8 +47,16 @@ struct Run {
     length: u32,
     /// Files behind the one that was read last, in the folder's order.
     upcoming: VecDeque<Ino>,
-    /// How many of them, from the front, are in the kernel's hands.
+    /// How many of them, from the front, are in the kernel's hands, or will be next.
     made: usize,
+    /// The file that is being made, unless somebody reads it meanwhile.
+    making: Option<Ino>,
+    /// The file that the kernel is given.
+    giving: Option<Ino>,
+    /// Whether somebody makes files at all.
+    makes: bool,
+    /// Readers that wait for a lead.
+    waiting: usize,
 }
 
 impl Run {
@@ -47,6 +65,41 @@ impl Run {
             Some(more) => FEWEST.checked_shl(more.min(8)).map_or(MOST, |files| files.min(MOST)),
             None => 0,
         }
+    }
+
+    /// A file is read from its start.
+    fn note(&mut self, ino: Ino, forest: &dyn Forest) {
+        self.making = self.making.filter(|making| *making != ino);
+        match self.upcoming.iter().position(|expected| *expected == ino) {
+            Some(place) => {
+                self.upcoming.drain(..=place);
+                self.made = self.made.saturating_sub(place + 1);
+                self.length = self.length.saturating_add(1);
+            }
+            None => {
+                self.upcoming.clear();
+                (self.length, self.made) = (1, 0);
+            }
+        }
+        if self.upcoming.is_empty() {
+            self.upcoming.extend(forest.after(ino));
+        }
+    }
+
+    /// Whether the reader of a file should wait for those behind it.
+    ///
+    /// Not where the kernel is given that very file: it takes it only when the reader has it.
+    fn lacks_lead(&self, ino: Ino) -> bool {
+        self.builds_lead() && self.giving != Some(ino)
+    }
+
+    /// Whether there are few files ahead of the reader, and will be more.
+    fn builds_lead(&self) -> bool {
+        // The last one that was begun is not done.
+        let at_work = self.making.or(self.giving);
+        let done = self.made.saturating_sub(usize::from(at_work.is_some()));
+        let more = self.made < self.upcoming.len() || at_work.is_some();
+        self.makes && more && done < self.window().min(LEAD)
     }
 
     /// The next file to make; one more is then expected behind it.
@@ -62,29 +115,26 @@ impl Run {
 
 impl Ahead {
     pub(super) fn new(forest: Arc<dyn Forest>) -> Ahead {
-        Ahead { forest, run: Mutex::default(), going_on: Condvar::new() }
+        Ahead { forest, run: Mutex::default(), going_on: Condvar::new(), led: Condvar::new() }
     }
 
     fn run(&self) -> MutexGuard<'_, Run> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A file was read as a whole.
+    /// A file is read from its start: makes those behind it if it is one of a run, and waits where the reader has
+    /// caught up.
     pub(super) fn note(&self, ino: Ino) {
         let mut run = self.run();
-        match run.upcoming.iter().position(|expected| *expected == ino) {
-            Some(place) => {
-                run.upcoming.drain(..=place);
-                run.made = run.made.saturating_sub(place + 1);
-                run.length = run.length.saturating_add(1);
-            }
-            None => *run = Run { length: 1, ..Run::default() },
-        }
-        if run.upcoming.is_empty() {
-            run.upcoming.extend(self.forest.after(ino));
-        }
+        run.note(ino, &*self.forest);
         if run.made < run.window() {
             self.going_on.notify_one();
+        }
+        if run.lacks_lead(ino) {
+            run.waiting += 1;
+            let lacks = |run: &mut Run| run.lacks_lead(ino);
+            let waited = self.led.wait_timeout_while(run, PATIENCE, lacks);
+            waited.unwrap_or_else(PoisonError::into_inner).0.waiting -= 1;
         }
     }
 
@@ -98,20 +148,33 @@ impl Ahead {
                 let made = catch_unwind(AssertUnwindSafe(|| ahead.make(ino, &kernel, &mut bytes)));
                 match made {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => return log::debug!("nothing is read ahead any more: {error}"),
+                    Ok(Err(error)) => {
+                        log::debug!("nothing is read ahead any more: {error}");
+                        ahead.run().makes = false;
+                        return;
+                    }
                     Err(_) => log::error!("reading ahead: an internal error; the mount goes on"),
                 }
             }
         };
+        self.run().makes = true;
         if let Err(error) = thread::Builder::new().name("ahead".to_owned()).spawn(work) {
             log::info!("nothing is read ahead: {error}");
+            self.run().makes = false;
         }
     }
 
+    /// Waits for the next file to make; the one before it is made.
     fn next(&self) -> Ino {
         let mut run = self.run();
+        (run.making, run.giving) = (None, None);
         loop {
-            if let Some(ino) = run.next(&*self.forest) {
+            let next = run.next(&*self.forest);
+            run.making = next;
+            if run.waiting > 0 && !run.builds_lead() {
+                self.led.notify_all();
+            }
+            if let Some(ino) = next {
                 return ino;
             }
             run = self.going_on.wait(run).unwrap_or_else(PoisonError::into_inner);
@@ -127,6 +190,13 @@ impl Ahead {
         });
         if read.is_err() || bytes.is_empty() || bytes.len() == LONGEST {
             return Ok(());
+        }
+        {
+            let mut run = self.run();
+            if run.making != Some(ino) {
+                return Ok(());
+            }
+            (run.making, run.giving) = (None, Some(ino));
         }
         kernel.hand_over(ino, bytes)?;
         // What changed since it was read may have been told of before it was handed over.
@@ -170,6 +240,33 @@ mod tests {
     }
 
     const NONE: [u64; 0] = [];
+
+    #[test]
+    fn who_has_caught_up_waits_for_a_lead() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        [10, 11, 12, 13].into_iter().for_each(|ino| ahead.note(Ino(ino)));
+        assert!(!ahead.run().lacks_lead(Ino(13)), "nobody makes files");
+        ahead.run().makes = true;
+        assert!(ahead.run().lacks_lead(Ino(13)));
+        // The one that is being made is not done.
+        for next in 14..30 {
+            assert!(ahead.run().lacks_lead(Ino(13)), "{next}");
+            assert_eq!(ahead.next(), Ino(next));
+        }
+        ahead.run().making = None;
+        assert!(!ahead.run().lacks_lead(Ino(13)));
+        // Who reads what is being made takes it over; who reads what the kernel is given would wait for himself.
+        let mut run = ahead.run();
+        (run.made, run.making) = (1, Some(Ino(14)));
+        run.note(Ino(14), &Numbers);
+        assert!(run.making.is_none() && run.lacks_lead(Ino(14)));
+        run.giving = Some(Ino(14));
+        assert!(!run.lacks_lead(Ino(14)));
+        // At the end of a folder there is no more to wait for.
+        run.note(Ino(999), &Numbers);
+        (run.length, run.giving) = (RUN, None);
+        assert!(!run.lacks_lead(Ino(999)));
+    }
 
     fn made(ahead: &Ahead) -> Vec<u64> {
         let mut run = ahead.run();

@@ -174,18 +174,16 @@ impl Filesystem for Glue {
     ) {
         guarded("read", || {
             let size = size as usize;
+            if offset == 0 {
+                self.ahead.note(Ino(ino.0));
+            }
             let mut data = Wiped::with_capacity(size.min(USUAL_READ));
             let answer = self.forest.read(Ino(ino.0), offset, size, &mut |piece| {
                 let room = size.saturating_sub(data.len());
                 data.extend_from_slice(piece.get(..room).unwrap_or(piece));
             });
             match answer {
-                Ok(()) => {
-                    reply.data(&data);
-                    if offset == 0 && data.len() < size {
-                        self.ahead.note(Ino(ino.0));
-                    }
-                }
+                Ok(()) => reply.data(&data),
                 Err(error) => reply.error(errno(&error)),
             }
         });

@@ -1,8 +1,11 @@
 //! The contents of files that stand for one thing: an entry, a version of an object, a payload.
 
+use std::ops::Range;
+
 use super::TreeError;
 use super::entry::Shown;
 use super::inode::Node;
+use super::ropes::LONG_PIECE;
 use super::sizes::Sized;
 use super::view::View;
 use crate::disk::RaftIndex;
@@ -52,6 +55,28 @@ impl View {
             self.write(node, &mut count)?;
             Ok(count.0)
         })
+    }
+
+    /// Hands on a part of a file that is short, which is quicker made again than kept: the kernel keeps what it reads.
+    /// Answers false for a longer one.
+    pub(super) fn read_short(
+        &self,
+        node: Node,
+        part: Range<u64>,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, TreeError> {
+        let size = match node {
+            Node::Payload(_) | Node::Document(_) | Node::NodeFile(_) => return Ok(false),
+            _ => self.counted(node)?,
+        };
+        if size > LONG_PIECE {
+            return Ok(false);
+        }
+        let mut bytes = Wiped::with_capacity(size as usize);
+        self.write(node, &mut bytes)?;
+        let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+        sink(bytes.get(within(part.start)..within(part.end)).unwrap_or_default());
+        Ok(true)
     }
 
     /// A file as a whole.

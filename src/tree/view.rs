@@ -375,6 +375,9 @@ impl View {
                 Ok(())
             }
             (_, NodeKind::File) => {
+                if self.read_short(node, offset..offset.saturating_add(len as u64), sink)? {
+                    return Ok(());
+                }
                 let bytes = self.bytes_of(node)?;
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 let behind = from.saturating_add(len).min(bytes.len());

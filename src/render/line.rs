@@ -3,9 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::strings::is_plain;
+
 /// The text as a part of a line: no newline, control, escape sequence, bidi control or invalid byte gets through.
 /// They are shown as `\n`, `\t`, `\u{1b}`, `\xff`; a backslash as `\\`, so that nothing is ambiguous.
 pub fn one_line(text: &[u8]) -> Cow<'_, str> {
+    if let Ok(plain) = std::str::from_utf8(text)
+        && is_plain(text)
+    {
+        return Cow::Borrowed(plain);
+    }
     if let Ok(plain) = std::str::from_utf8(text)
         && !plain.chars().any(is_shown_escaped)
     {

@@ -9,6 +9,9 @@ use crate::store::{Action, Kind, ObjectFacts, State, Trouble, actions, conf_chan
 /// Actions that a summary names before it only counts.
 const NAMED: usize = 3;
 
+/// Room for a summary as most are.
+const USUAL: usize = 120;
+
 /// Longest name in a summary, in characters.
 const LONGEST: usize = 200;
 
@@ -124,7 +127,7 @@ impl Shown<'_> {
 }
 
 fn request_summary(request: &[u8]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(USUAL);
     let mut count = 0;
     actions(request, |action| {
         count += 1;
@@ -135,7 +138,7 @@ fn request_summary(request: &[u8]) -> String {
             text.push_str(", ");
         }
         match action {
-            Ok(action) => text.push_str(&action_summary(action.action, action.kind, action.object)),
+            Ok(action) => push_action(action.action, action.kind, action.object, &mut text),
             Err(_) => text.push_str("unknown action"),
         }
     });
@@ -148,24 +151,38 @@ fn request_summary(request: &[u8]) -> String {
 
 /// `update task web.1.x4kq RUNNING`
 pub(super) fn action_summary(action: Action, kind: Kind, object: &[u8]) -> String {
+    let mut text = String::with_capacity(USUAL);
+    push_action(action, kind, object, &mut text);
+    text
+}
+
+fn push_action(action: Action, kind: Kind, object: &[u8], text: &mut String) {
     let facts = ObjectFacts::of(kind, object);
     let name = match &facts.name {
         Some(name) if !name.is_empty() => name,
         _ => facts.id,
     };
-    let mut text = named_summary(action, kind, name);
+    push_named(action, kind, name, text);
     if action != Action::Remove
         && let Some(word) = state_word(kind, object)
     {
         text.push(' ');
         text.push_str(word);
     }
-    text
 }
 
 /// `remove secret doomed`
 pub(super) fn named_summary(action: Action, kind: Kind, name: &[u8]) -> String {
-    format!("{} {} {}", action.word(), kind.singular(), shortened(&one_line(name)))
+    let mut text = String::with_capacity(USUAL);
+    push_named(action, kind, name, &mut text);
+    text
+}
+
+fn push_named(action: Action, kind: Kind, name: &[u8], text: &mut String) {
+    for part in [action.word(), " ", kind.singular(), " "] {
+        text.push_str(part);
+    }
+    push_shortened(&one_line(name), text);
 }
 
 fn conf_change_summary(bytes: &[u8]) -> String {
@@ -185,8 +202,19 @@ fn conf_change_summary(bytes: &[u8]) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut short = String::new();
+    push_shortened(text, &mut short);
+    short
+}
+
+fn push_shortened(text: &str, to: &mut String) {
+    // No character is shorter than a byte.
+    let cut = if text.len() > LONGEST { text.char_indices().nth(LONGEST) } else { None };
+    match cut {
+        Some((end, _)) => {
+            to.push_str(text.get(..end).unwrap_or_default());
+            to.push('…');
+        }
+        None => to.push_str(text),
     }
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::Kind;
 use super::facts::{self, Action, ObjectFacts, Unusable};
-use super::index::{Index, NewVersion, ObjectNo, Origin, Refused, Trouble};
+use super::index::{Index, MAX_LEN, NewVersion, ObjectNo, Origin, Refused, Trouble};
 use super::keys::Rings;
 use super::snapshot::Loaded;
 use crate::disk::{Ahead, EntryType, Log, Moment, Trust};
@@ -62,6 +62,9 @@ impl Part {
         let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(object.len())) else {
             return false;
         };
+        if len > MAX_LEN {
+            return false;
+        }
         let facts = ObjectFacts::of(kind, object);
         let from = self.texts.len();
         self.texts.extend_from_slice(facts.id);

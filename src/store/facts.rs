@@ -42,6 +42,14 @@ impl Action {
         matches!(self, Action::Create | Action::Update | Action::Snapshot)
     }
 
+    /// All, by number.
+    const ALL: [Action; 5] = [Action::Create, Action::Update, Action::Remove, Action::Snapshot, Action::Absent];
+
+    /// The action whose number (`action as u8`) this is.
+    pub(super) fn numbered(number: u32) -> Option<Action> {
+        Action::ALL.get(number as usize).copied()
+    }
+
     fn of_wire(number: u64) -> Option<Action> {
         // Varints are cut to the field's width (format 9.2).
         match number as u32 {

@@ -69,11 +69,38 @@ impl Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Kind;
+    use crate::store::facts::Action;
+    use crate::store::index::{Index, MAX_LEN, NewVersion, Origin};
 
     #[test]
-    fn an_entry_takes_60_bytes_at_most_and_a_version_40() {
+    fn an_entry_takes_60_bytes_at_most_and_an_action_40() {
         assert!(size_of::<crate::disk::EntryAt>() + size_of::<Stamp>() <= 60);
-        assert!(size_of::<crate::store::Version>() <= 40);
+        // Its number stands in the history of its object, too.
+        assert!(size_of::<crate::store::Version>() + size_of::<VersionNo>() <= 40);
+    }
+
+    #[test]
+    fn versions_keep_what_they_are_made_of() {
+        for action in (0..).map_while(Action::numbered) {
+            for (len, updated) in [(0, None), (MAX_LEN, Some(Moment { seconds: -1, nanos: 999_999_999 }))] {
+                let mut index = Index::new();
+                let object = index.new_object(Kind::Secret, b"id");
+                let new = NewVersion {
+                    origin: Origin::Snapshot(7),
+                    action,
+                    name: None,
+                    start: u32::MAX,
+                    len,
+                    sum: 9,
+                    updated,
+                };
+                let no = index.push(object, new);
+                let version = index.version(no);
+                assert_eq!((version.action(), version.origin(), version.sum()), (action, Origin::Snapshot(7), 9));
+                assert_eq!((version.range().len(), version.updated()), (len as usize, updated));
+            }
+        }
     }
 
     #[test]

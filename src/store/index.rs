@@ -40,26 +40,28 @@ pub enum Origin {
 /// The high bit of a packed origin says snapshot.
 const SNAPSHOT: u32 = 1 << 31;
 
-/// One version of an object; 40 bytes.
+/// One version of an object; 36 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     origin: u32,
     object: ObjectNo,
     pub(super) name: Text,
     start: u32,
-    len: u32,
-    updated_nanos: u32,
+    /// Its length, and the action in the highest bits.
+    len_and_action: u32,
     /// CRC-32C of its bytes.
     sum: u32,
-    updated_seconds: i64,
-    action: Action,
+    updated: Stamp,
 }
+
+/// Bits of a version's length; an object that is longer is none that a daemon wrote (format 4.8).
+const LEN_BITS: u32 = 29;
+
+/// The longest version that the index can tell of, in bytes.
+pub(super) const MAX_LEN: u32 = (1 << LEN_BITS) - 1;
 
 /// New objects that are put among the sorted ones one by one.
 const FEW: usize = 64;
-
-/// `updated_nanos` of a version that carries no time.
-const NO_TIME: u32 = u32::MAX;
 
 impl Version {
     fn new(object: ObjectNo, name: Text, new: &NewVersion<'_>) -> Version {
@@ -67,14 +69,14 @@ impl Version {
             Origin::Entry(place) => place,
             Origin::Snapshot(place) => place | SNAPSHOT,
         };
-        let (start, len, sum, action) = (new.start, new.len, new.sum, new.action);
-        let (updated_seconds, updated_nanos) = new.updated.map_or((0, NO_TIME), |at| (at.seconds, at.nanos));
-        Version { origin, object, name, start, len, updated_nanos, sum, updated_seconds, action }
+        let len_and_action = new.len.min(MAX_LEN) | (new.action as u32) << LEN_BITS;
+        Version { origin, object, name, start: new.start, len_and_action, sum: new.sum, updated: new.updated.into() }
     }
 
     /// What brought it about.
     pub fn action(&self) -> Action {
-        self.action
+        // It was put in by `new`, so there is one.
+        Action::numbered(self.len_and_action >> LEN_BITS).unwrap_or(Action::Absent)
     }
 
     /// Where its bytes come from.
@@ -88,7 +90,7 @@ impl Version {
     /// The range of its bytes within the plaintext of its origin.
     pub fn range(&self) -> Range<usize> {
         let start = self.start as usize;
-        start..start.saturating_add(self.len as usize)
+        start..start.saturating_add((self.len_and_action & MAX_LEN) as usize)
     }
 
     /// The object that it is a version of.
@@ -103,7 +105,7 @@ impl Version {
 
     /// `meta.updated_at`.
     pub fn updated(&self) -> Option<Moment> {
-        (self.updated_nanos != NO_TIME).then_some(Moment { seconds: self.updated_seconds, nanos: self.updated_nanos })
+        self.updated.moment()
     }
 }
 
@@ -336,7 +338,7 @@ impl Index {
 
     /// The object's version in the current state; `None` where it is gone.
     pub fn current(&self, no: ObjectNo) -> Option<VersionNo> {
-        self.newest(no).filter(|version| self.version(*version).action.leaves_object())
+        self.newest(no).filter(|version| self.version(*version).action().leaves_object())
     }
 
     /// The object of this kind and id.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::super::Kind;
 use super::super::facts::Action;
-use super::super::index::{Index, NewVersion, ObjectNo, Origin, Version};
+use super::super::index::{Index, MAX_LEN, NewVersion, ObjectNo, Origin, Version};
 use super::super::text::Text;
 use super::bytes::{put, put_signed};
 use super::sections::{Section, Sections, Stream, Writer};
@@ -20,8 +20,6 @@ const NAMED: u8 = 1 << 4;
 /// Its name is the next text.
 const NEW_NAME: u8 = 1 << 5;
 const TIMED: u8 = 1 << 6;
-
-const ACTIONS: [Action; 5] = [Action::Create, Action::Update, Action::Remove, Action::Snapshot, Action::Absent];
 
 /// A snapshot among the entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,7 +189,7 @@ impl Reading<'_> {
         let Reading { index, stream, objects, versions, texts, seconds, newest } = self;
         stream.record(|input| {
             let flags = input.byte()?;
-            let action = *ACTIONS.get(usize::from(flags & ACTION))?;
+            let action = Action::numbered(u32::from(flags & ACTION))?;
             let object = match flags & FIRST {
                 0 => ObjectNo(input.u32().filter(|no| no < objects)?),
                 _ => {
@@ -205,7 +203,7 @@ impl Reading<'_> {
                 NAMED => Text(input.u32().filter(|name| name < texts)?),
                 _ => next(texts)?,
             };
-            let (start, len, sum) = (input.u32()?, input.u32()?, input.word()?);
+            let (start, len, sum) = (input.u32()?, input.u32().filter(|len| *len <= MAX_LEN)?, input.word()?);
             (u64::from(start) + u64::from(len) <= within).then_some(())?;
             let mut updated = None;
             if flags & TIMED != 0 {

@@ -15,6 +15,7 @@ mod history_table;
 mod inode;
 mod kept;
 mod lost;
+mod moments;
 mod names;
 mod neighbours;
 mod node_files;
@@ -42,8 +43,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use thiserror::Error;
 
 use cache::Cache;
+use change::Advance;
 pub use change::Change;
 use inode::Node;
+use moments::Moments;
 use view::View;
 
 pub use crate::disk::Moment;
@@ -201,6 +204,7 @@ const KEPT_VERSIONS: u32 = 400_000;
 pub struct Tree {
     views: RwLock<Views>,
     options: Options,
+    moments: Moments,
     /// What changed when something recalled had to be read afresh.
     untold: Mutex<Vec<Change>>,
 }
@@ -223,18 +227,20 @@ impl Tree {
     pub fn new(state: Arc<State>, options: Options) -> Tree {
         let cache = Arc::new(Cache::new(options.cache_bytes));
         let newest = Arc::new(View::new(state, cache));
-        Tree { views: RwLock::new(Views { newest, earlier: VecDeque::new() }), options, untold: Mutex::default() }
+        let views = RwLock::new(Views { newest, earlier: VecDeque::new() });
+        Tree { views, options, moments: Moments::default(), untold: Mutex::default() }
     }
 
     /// Shows another state of the same directory from now on. Answers what the kernel has to forget.
     pub fn replace(&self, state: Arc<State>) -> Vec<Change> {
-        let (next, changes) = self.newest().advance(state, self.options.cache_bytes);
+        let Advance { next, mut changes, moments } = self.newest().advance(state, self.options.cache_bytes);
         let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut views.newest, Arc::new(next));
         views.earlier.push_back(before);
         while views.earlier.len() > KEPT_VIEWS || views.earlier.len() > 1 && views.versions() > KEPT_VERSIONS {
             views.earlier.pop_front();
         }
+        self.moments.tell(moments, &mut changes);
         changes
     }
 
@@ -268,6 +274,7 @@ impl Tree {
 
 impl Forest for Tree {
     fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError> {
+        self.moments.note(folder, name);
         self.surely(|| (self.newest(), folder), |(view, folder)| view.lookup(*folder, name))
     }
 

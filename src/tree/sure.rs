@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::cache::Cache;
 use super::view::View;
-use super::{Change, Ino, Row, Tree, TreeError};
+use super::{Advance, Change, Ino, Row, Tree, TreeError};
 
 impl Tree {
     /// The answer of a view that holds, for a number as of the mount.
@@ -85,7 +85,7 @@ impl Tree {
         if newest.state.in_doubt() {
             log::info!("the index cache does not tell what lies on disk; the directory is read afresh");
             let cache_bytes = self.options.cache_bytes;
-            let (mut next, changes) = newest.advance(Arc::new(newest.state.afresh()), cache_bytes);
+            let Advance { mut next, changes, moments } = newest.advance(Arc::new(newest.state.afresh()), cache_bytes);
             // What was rendered in doubt.
             next.cache = Arc::new(Cache::new(cache_bytes));
             untold.extend(changes);
@@ -93,6 +93,7 @@ impl Tree {
             if Arc::ptr_eq(&views.newest, &newest) {
                 views.newest = Arc::new(next);
             }
+            self.moments.tell(moments, &mut untold);
         }
         let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
         views.earlier.retain(|view| !view.state.in_doubt());

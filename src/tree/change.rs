@@ -72,6 +72,8 @@ impl View {
                 // What came back has a name more.
                 new.iter().for_each(|no| next.links_changed(*no, &mut changes));
                 self.forget_versions(&state, &mut changes);
+                self.forget_snapshot_rows(&next, &mut changes);
+                next.forget_snapshot_rows(self, &mut changes);
             }
         }
         self.snapshot_changes(&kept.replaced, &mut changes);

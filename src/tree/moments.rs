@@ -88,11 +88,12 @@ impl View {
     }
 }
 
-/// The first index that lies in a range of one list, and in none of the other.
+/// From where on something else is known. A moment that lies between two ranges tells where the next one begins.
 fn first_difference(a: &Chunked<Range<u64>>, b: &Chunked<Range<u64>>) -> Option<u64> {
     let same = a.common(b, PartialEq::eq);
     match (a.get(same), b.get(same)) {
+        (None, None) => None,
         (Some(a), Some(b)) if a.start == b.start => Some(a.end.min(b.end)),
-        (a, b) => a.into_iter().chain(b).map(|range| range.start).min(),
+        _ => Some(same.checked_sub(1).and_then(|last| a.get(last)).map_or(0, |last| last.end)),
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use swarmfs::disk::Source;
 use swarmfs::store::{Earlier, Kind, SavedKeys, State, Tail};
-use swarmfs::tree::{Forest, Ino, NodeKind, Options, Tree};
+use swarmfs::tree::{Change, Forest, Ino, NodeKind, Options, Tree};
 
 use kit::random::Random;
 use kit::workload::Workload;
@@ -331,6 +331,37 @@ fn a_snapshot_that_is_written_over_is_seen_anew() {
         grower.writer.snapshot_file(index, term, &other, &[kit::identity::RAFT_ID]).unwrap();
         grower.compare("another in its place", false);
     }
+}
+
+/// The kernel must have forgotten the old end before it is told of a new one.
+#[test]
+fn what_grows_is_as_long_as_it_was_until_the_kernel_was_told() {
+    let mut grower = Grower::new(31);
+    let tree = &grower.tree;
+    let [log, entries, history] = tree.growing();
+    let tables = tree.lookup(Ino::ROOT, b"tables").unwrap().attr.ino;
+    let sizes = || [log, entries, history].map(|ino| tree.attr(ino).unwrap().size);
+    let found = || {
+        [(Ino::ROOT, "log.txt"), (tables, "entries.jsonl"), (tables, "history.jsonl")]
+            .map(|(folder, name)| tree.lookup(folder, name.as_bytes()).unwrap().attr.size)
+    };
+    let before = sizes();
+    assert_eq!(before, found());
+    grower.workload.run(&mut grower.writer, 5).unwrap();
+    grower.writer.flush().unwrap();
+    let next = tree.state().reopen(Source::folder(grower.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+    let changes = tree.begin(Arc::new(next));
+    for (ino, before) in [log, entries, history].into_iter().zip(before) {
+        assert!(changes.contains(&Change::Content(ino)));
+        assert_eq!(sizes(), found());
+        assert_eq!(tree.attr(ino).unwrap().size, before);
+        let mut read = 0;
+        tree.read(ino, 0, usize::MAX, &mut |piece| read += piece.len() as u64).unwrap();
+        assert!(read > before && tree.grown(ino) == Some(read));
+        tree.settle(ino);
+        assert_eq!(tree.attr(ino).unwrap().size, read);
+    }
+    assert_eq!(sizes(), found());
 }
 
 /// What one process read, another may go on from.

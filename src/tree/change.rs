@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Ino;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
-use super::generations::Generations;
-use super::inode::{Folder, Node};
+use super::generations::{GROWING, Generations};
+use super::inode::{Folder, Node, Rope};
 use super::kept::{Kept, new_versions};
 use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
@@ -188,9 +188,8 @@ impl View {
 
     /// Files that exist once, and the rows of all folders that do. Those that somebody may be reading on come first.
     fn fixed_changes(&self, next: &View, kept: &Kept, changes: &mut Vec<Change>) {
-        let growing = Folder::all_fixed().flat_map(Folder::always).map(|(_, node)| node);
-        let growing = growing.filter(|node| matches!(node, Node::Rope(rope) if rope.only_grows()));
-        changes.extend(growing.map(|node| self.ino(node)).filter(|ino| next.knows(*ino)).map(Change::Content));
+        let growing = next.growing();
+        changes.extend(self.growing().into_iter().filter(|ino| growing.contains(ino)).map(Change::Content));
         changes.push(Change::Content(Node::Folder(Folder::Entries).ino()));
         let as_before = kept.grew && kept.snapshots && self.knows_as_much(next);
         for folder in Folder::all_fixed() {
@@ -220,9 +219,9 @@ impl View {
         both && whole(self) && whole(next) && known(self) == known(next)
     }
 
-    /// True where a number is one of this view's own.
-    fn knows(&self, ino: super::Ino) -> bool {
-        Node::of(ino.in_generation(0)).is_some_and(|node| self.ino(node) == ino)
+    /// The numbers of the files that only get longer.
+    pub(super) fn growing(&self) -> [Ino; GROWING] {
+        Rope::GROWING.map(|rope| self.ino(Node::Rope(rope)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::Ino;
 use super::change::Change;
 use super::entries::index_in;
 use super::folders::INCOMPLETE;
@@ -12,7 +13,6 @@ use super::inode::{Document, Folder, Node};
 use super::kept::Kept;
 use super::selection::Past;
 use super::view::{View, entry_name};
-use super::Ino;
 use crate::chunked::Chunked;
 use crate::disk::RaftIndex;
 use crate::store::State;

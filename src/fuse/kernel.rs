@@ -13,7 +13,7 @@ use crate::tree::Ino;
 
 /// A way to the kernel's caches. To be used outside of request handlers only: the kernel may wait for a running
 /// request on the same inode.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Kernel {
     notifier: Notifier,
     told: Arc<Told>,

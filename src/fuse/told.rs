@@ -17,10 +17,13 @@ const UNDER_WAY: Duration = Duration::from_secs(10);
 /// A listing with attributes sets the size of an inode that the kernel knows, also under a running `read`, which
 /// then ends early. So where a listing has no size, it repeats the one that was told before; only an inode that
 /// nobody can be reading yet is given without.
+#[derive(Debug)]
 pub(super) struct Told(Mutex<LruCache<Ino, Answer>>);
 
+#[derive(Debug)]
 struct Answer {
     attr: Attr,
+    /// When the kernel asked for it last.
     asked: Instant,
 }
 

@@ -171,17 +171,22 @@ impl Follower {
         given_up.then(|| now.with_tail(tail))
     }
 
+    /// Names come last: telling of one waits for whoever lists its folder at the moment.
     fn tell(&self, changes: &[Change]) {
         let growing = self.tree.growing();
         for change in changes {
-            let told = match change {
-                Change::Content(ino) if growing.contains(ino) => continue,
-                Change::Content(ino) => self.kernel.content_changed(*ino),
-                Change::Name(folder, name) => self.kernel.name_changed(*folder, name),
-            };
-            note_untold(told);
+            if let Change::Content(ino) = change
+                && !growing.contains(ino)
+            {
+                note_untold(self.kernel.content_changed(*ino));
+            }
         }
         growing.into_iter().for_each(|ino| self.tell_grown(ino));
+        for change in changes {
+            if let Change::Name(folder, name) = change {
+                note_untold(self.kernel.name_changed(*folder, name));
+            }
+        }
     }
 
     /// Of a file that grows, the old end is forgotten, then the new size is told, then it is set; with nothing in

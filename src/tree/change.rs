@@ -198,7 +198,10 @@ impl View {
             }
             let parent = Node::Folder(folder).ino();
             changes.push(Change::Content(parent));
-            changes.push(Change::Name(parent, INCOMPLETE.into()));
+            // Telling of a name waits for whoever lists the folder, and of this one the listing is long.
+            if folder != Folder::Entries || self.why_incomplete(folder).is_some() {
+                changes.push(Change::Name(parent, INCOMPLETE.into()));
+            }
             for (name, node) in folder.always() {
                 if self.ino(node) != next.ino(node) {
                     changes.push(Change::Name(parent, name.into()));

@@ -12,6 +12,9 @@ mod kit;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -37,6 +40,9 @@ struct Args {
     /// At most so many milliseconds between two of them.
     #[arg(long, default_value_t = 20)]
     pause: u64,
+    /// Readers of growing files meanwhile.
+    #[arg(long, default_value_t = 0)]
+    readers: usize,
     /// The program.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/target/release/swarmfs"))]
     swarmfs: PathBuf,
@@ -58,6 +64,7 @@ fn main() -> anyhow::Result<()> {
     let (mut files, mut lines) = (Vec::new(), Vec::new());
     let mut random = Random::new(7);
     let before = processor_time(&mount);
+    let readers = Readers::new(&mount, args.readers)?;
     let begun = Instant::now();
     for _ in 0..args.appended {
         std::thread::sleep(Duration::from_micros(random.below(args.pause * 1000 + 1)));
@@ -77,6 +84,7 @@ fn main() -> anyhow::Result<()> {
     tell("stat entries/<index>.json", &mut files);
     tell("last line of tables/entries.jsonl", &mut lines);
     println!("reads that ended before the size that was told: {}", tail.ended_early);
+    readers.finish()?;
     if let (Some(before), Some(after)) = (before, processor_time(&mount)) {
         let each = (after - before) / u32::try_from(args.appended.max(1))?;
         println!("processor time of the mount: {each:.1?} an entry");
@@ -130,6 +138,64 @@ impl Tail {
             }
         }
         Ok(self.line.windows(wanted.len()).any(|part| part == wanted.as_bytes()))
+    }
+}
+
+/// Readers that ask for the size of a growing file and read what is new, without a pause.
+struct Readers {
+    ended: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<anyhow::Result<Reads>>>,
+}
+
+struct Reads {
+    path: PathBuf,
+    /// Those that found something new, and of these those that ended before the size that was told.
+    count: u64,
+    ended_early: u64,
+    text: Vec<u8>,
+}
+
+impl Readers {
+    fn new(mount: &Path, count: usize) -> anyhow::Result<Readers> {
+        let ended = Arc::new(AtomicBool::new(false));
+        let files = ["log.txt", "tables/entries.jsonl", "tables/history.jsonl"];
+        let read = |path: PathBuf, ended: Arc<AtomicBool>| {
+            let file = File::open(&path)?;
+            let mut reads = Reads { path, count: 0, ended_early: 0, text: Vec::new() };
+            while !ended.load(Ordering::Relaxed) {
+                let len = file.metadata()?.len();
+                let from = reads.text.len();
+                let mut new = vec![0; usize::try_from(len)?.saturating_sub(from)];
+                let read = file.read_at(&mut new, from as u64)?;
+                reads.count += u64::from(!new.is_empty());
+                reads.ended_early += u64::from(read < new.len());
+                reads.text.extend_from_slice(&new[..read]);
+            }
+            Ok(reads)
+        };
+        let paths = files.iter().cycle().map(|file| mount.join(file)).take(count);
+        let start = |path| {
+            let ended = ended.clone();
+            thread::spawn(move || read(path, ended))
+        };
+        let threads = paths.map(start).collect();
+        Ok(Readers { ended, threads })
+    }
+
+    /// What they read must be how the file begins.
+    fn finish(self) -> anyhow::Result<()> {
+        self.ended.store(true, Ordering::Relaxed);
+        for thread in self.threads {
+            let Ok(reads) = thread.join() else { bail!("a reader panicked") };
+            let Reads { path, count, ended_early, text } = reads?;
+            if !fs::read(&path)?.starts_with(&text) {
+                bail!("{path:?} is not what was read of it");
+            }
+            println!(
+                "{path:?}: {count} reads found something new, {ended_early} of them ended before the size that was told"
+            );
+        }
+        Ok(())
     }
 }
 

@@ -14,10 +14,10 @@ fn a_frozen_mount_does_not_see_what_is_written_in_place() {
         return;
     }
     let (_folder, state) = state("three-m1");
-    // One is looked at before, to know what the other must show; of that one, the kernel has nothing yet.
+    // One is looked at before, to know what the others must show; of these, the kernel has nothing yet.
     let seen = Mount::new(&state, &["--freeze"]);
     let then = quiet(DIGESTS, seen.path());
-    let unseen = Mount::new(&state, &["--freeze"]);
+    let [unseen, purged] = [(); 2].map(|()| Mount::new(&state, &["--freeze"]));
     let tasks = quiet("ls \"$M/node/tasks\"", seen.path());
     assert!(tasks.lines().count() > 1 && !tasks.contains("_INCOMPLETE"), "{tasks}");
 
@@ -42,9 +42,15 @@ fn a_frozen_mount_does_not_see_what_is_written_in_place() {
     fs::rename(certificates.join("swarm-root-ca.crt"), certificates.join("swarm-node.crt")).unwrap();
     fs::write(certificates.join(".swarm-node.crt"), "new").unwrap();
 
-    for mount in [&unseen, &seen] {
+    let as_then = |mount: &Mount| {
         let now = quiet(DIGESTS, mount.path());
         let differ: Vec<_> = now.lines().zip(then.lines()).filter(|(now, then)| now != then).collect();
         assert!(differ.is_empty() && now == then, "{differ:?}");
-    }
+    };
+    as_then(&unseen);
+    as_then(&seen);
+
+    // The log is purged: it is read from files that have no name any more.
+    fs::remove_dir_all(state.join("raft")).unwrap();
+    as_then(&purged);
 }

@@ -3,16 +3,17 @@
 
 mod kit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use kit::compare;
-use kit::engine::agree::comes;
+use kit::engine::agree::{comes, wait_until, with_engine};
 use kit::engine::{Engine, said, skip};
 use kit::evidence::Evidence;
 use kit::keyfile::Lock;
 use kit::mounted::Mounted;
 use kit::objects::Kind;
-use kit::readers::Reader;
+use kit::readers::{Reader, digests};
 use kit::workload::Workload;
 use kit::writer::{Layout, Options, StateWriter};
 
@@ -184,4 +185,58 @@ fn a_mount_follows_the_engine() {
     // Snapshots were made meanwhile.
     assert!(std::fs::read_dir(tree.join("raft/snapshots")).unwrap().count() > 0);
     said::compare(&at_rest(&engine), &tree).expect_none("what the engine says after all that");
+}
+
+/// A segment has 64 MB; a daemon goes on in the next one, and deletes it after the next snapshot. Who reads meanwhile
+/// meets no error and nothing torn, and a frozen mount keeps what is deleted.
+#[test]
+fn a_mount_follows_a_purge() {
+    let test = "a_mount_follows_a_purge";
+    let engine = match Engine::start(None) {
+        Ok(engine) => engine,
+        Err(why) => return skip(test, &why),
+    };
+    engine.does("swarm init --advertise-addr 127.0.0.1 --snapshot-interval 20 --max-snapshots 0");
+    engine.secret("early", "of the first segment");
+    let mount = |more: &[&str]| Mounted::with(env!("CARGO_BIN_EXE_swarmfs"), &engine.state(), None, more);
+    let (mounted, frozen) = match (mount(&[]), mount(&["--freeze"])) {
+        (Ok(mounted), Ok(frozen)) => (mounted, frozen),
+        (Err(why), _) | (_, Err(why)) if why.contains("/dev/fuse") => return skip(test, &why),
+        (Err(why), _) | (_, Err(why)) => panic!("{why}"),
+    };
+    let (tree, then) = (mounted.path(), digests(&frozen.path().join("entries")));
+    let wal = engine.state().join("raft/wal-v3-encrypted");
+    let stems = |of: &Path, suffix: &str| -> BTreeSet<String> {
+        let rows = std::fs::read_dir(of).expect("a folder").flatten();
+        let names = rows.map(|row| row.file_name().to_string_lossy().into_owned());
+        names.filter_map(|name| name.strip_suffix(suffix).map(str::to_owned)).collect()
+    };
+    let there = || stems(&wal, ".wal");
+    let first = there();
+    assert_eq!(first.len(), 1, "{first:?}");
+    let readers = ["entries", "objects", "tables", "raft/wal"].map(|folder| Reader::new(&tree.join(folder)));
+    let payload = &"x".repeat(490_000);
+    // Both what is created and what is removed is in the log. Eighty are more than fit.
+    for round in 0..80 {
+        let name = format!("large{round}");
+        engine.docker_with(["config", "create", &name, "-"], payload.as_bytes()).expect("a config");
+        comes(&tree.join("configs").join(&name), payload);
+        engine.does(&format!("config rm {name}"));
+        if there().is_disjoint(&first) {
+            break;
+        }
+    }
+    assert!(there().is_disjoint(&first), "nothing was purged: {:?}", there());
+    engine.secret("late", "of the second");
+    comes(&tree.join("secrets/late"), "of the second");
+    wait_until("the segments", || match (stems(&tree.join("raft/wal"), ".jsonl"), there()) {
+        (shown, there) if shown == there => Ok(()),
+        (shown, there) => Err(format!("{shown:?} are shown, {there:?} are there")),
+    });
+    for reader in readers {
+        reader.finish().expect_fine();
+    }
+    with_engine(&engine, &tree);
+    assert!(!tree.join("entries/0000000001.json").exists());
+    assert_eq!(digests(&frozen.path().join("entries")), then);
 }

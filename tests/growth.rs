@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use swarmfs::disk::Source;
 use swarmfs::store::{Earlier, Kind, SavedKeys, State, Tail};
-use swarmfs::tree::{Forest, Ino, NodeKind, Options, Tree};
+use swarmfs::tree::{Change, Forest, Ino, NodeKind, Options, Tree};
 
 use kit::random::Random;
 use kit::workload::Workload;
@@ -110,10 +110,18 @@ fn all(tree: &Tree) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// What a kernel knows that has seen everything that is listed.
+/// What a kernel knows that has seen everything, some moments too.
 fn kernel(tree: &Tree) -> Kernel {
     let mut kernel = Kernel::default();
     kernel.walk(tree, Ino::ROOT, "");
+    let at = tree.lookup(Ino::ROOT, b"at").unwrap().attr.ino;
+    let last = tree.state().last_index().0;
+    for index in [last / 2, last.saturating_sub(5), last] {
+        let name = format!("{index:010}").into_bytes();
+        if tree.lookup(at, &name).is_ok() {
+            kernel.look_up(tree, at, &name, "/at");
+        }
+    }
     kernel
 }
 
@@ -268,7 +276,7 @@ impl Grower {
 
 #[test]
 fn what_grew_is_what_is_there() {
-    for seed in 0..4 {
+    for seed in [0, 1, 2, 3, 5, 8] {
         let mut grower = Grower::new(seed);
         for step in 0..14 {
             let (what, goes_on) = grower.change();
@@ -298,6 +306,62 @@ fn a_snapshot_of_what_the_log_says_adds_nothing() {
     let known = grower.tree.state();
     let snapshots = known.content().snapshots.len();
     assert_eq!((snapshots, known.index().snapshot_times().len()), (4, 4));
+}
+
+/// A daemon puts a snapshot under its name before it is whole, and what it receives takes the place of one that it made.
+#[test]
+fn a_snapshot_that_is_written_over_is_seen_anew() {
+    let mut grower = Grower::new(23);
+    for step in 0..3 {
+        grower.workload.run(&mut grower.writer, 20).unwrap();
+        let (index, term) = (grower.writer.next_index() - 1, grower.writer.term());
+        let path = grower.workload.snapshot(&mut grower.writer).unwrap();
+        // Behind its index, or at the end of the log.
+        grower.workload.run(&mut grower.writer, step).unwrap();
+        grower.compare("whole", step > 0);
+        let whole = std::fs::read(&path).unwrap();
+        for len in [0, 20, whole.len() / 2, whole.len() - 1] {
+            std::fs::write(&path, &whole[..len]).unwrap();
+            grower.compare("half-written", false);
+        }
+        std::fs::write(&path, &whole).unwrap();
+        grower.compare("whole again", false);
+        grower.workload.run(&mut grower.writer, 9).unwrap();
+        let other = grower.workload.snapshot_plain();
+        grower.writer.snapshot_file(index, term, &other, &[kit::identity::RAFT_ID]).unwrap();
+        grower.compare("another in its place", false);
+    }
+}
+
+/// The kernel must have forgotten the old end before it is told of a new one.
+#[test]
+fn what_grows_is_as_long_as_it_was_until_the_kernel_was_told() {
+    let mut grower = Grower::new(31);
+    let tree = &grower.tree;
+    let [log, entries, history] = tree.growing();
+    let tables = tree.lookup(Ino::ROOT, b"tables").unwrap().attr.ino;
+    let sizes = || [log, entries, history].map(|ino| tree.attr(ino).unwrap().size);
+    let found = || {
+        [(Ino::ROOT, "log.txt"), (tables, "entries.jsonl"), (tables, "history.jsonl")]
+            .map(|(folder, name)| tree.lookup(folder, name.as_bytes()).unwrap().attr.size)
+    };
+    let before = sizes();
+    assert_eq!(before, found());
+    grower.workload.run(&mut grower.writer, 5).unwrap();
+    grower.writer.flush().unwrap();
+    let next = tree.state().reopen(Source::folder(grower.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+    let changes = tree.begin(Arc::new(next));
+    for (ino, before) in [log, entries, history].into_iter().zip(before) {
+        assert!(changes.contains(&Change::Content(ino)));
+        assert_eq!(sizes(), found());
+        assert_eq!(tree.attr(ino).unwrap().size, before);
+        let mut read = 0;
+        tree.read(ino, 0, usize::MAX, &mut |piece| read += piece.len() as u64).unwrap();
+        assert!(read > before && tree.grown(ino) == Some(read));
+        tree.settle(ino);
+        assert_eq!(tree.attr(ino).unwrap().size, read);
+    }
+    assert_eq!(sizes(), found());
 }
 
 /// What one process read, another may go on from.

@@ -15,7 +15,7 @@ use crate::disk::Source;
 use crate::fuse::Kernel;
 use crate::seal::UnlockKey;
 use crate::store::{State, StoreError, Tail};
-use crate::tree::{Change, Tree};
+use crate::tree::{Change, Forest, Ino, Tree};
 use signature::Signature;
 use watch::Watch;
 
@@ -144,7 +144,7 @@ impl Follower {
     }
 
     fn show(&mut self, next: &Arc<State>) {
-        let changes = self.tree.replace(next.clone());
+        let changes = self.tree.begin(next.clone());
         self.tell(&changes);
         self.told.push((Instant::now() + TELL_AGAIN, changes));
         self.watch.look_at(&self.path, next);
@@ -171,15 +171,33 @@ impl Follower {
         given_up.then(|| now.with_tail(tail))
     }
 
+    /// Names come last: telling of one waits for whoever lists its folder at the moment.
     fn tell(&self, changes: &[Change]) {
+        let growing = self.tree.growing();
         for change in changes {
-            let told = match change {
-                Change::Content(ino) => self.kernel.content_changed(*ino),
-                Change::Name(folder, name) => self.kernel.name_changed(*folder, name),
-            };
-            if let Err(error) = told {
-                log::debug!("the kernel was not told of a change: {error}");
+            if let Change::Content(ino) = change
+                && !growing.contains(ino)
+            {
+                note_untold(self.kernel.content_changed(*ino));
             }
+        }
+        growing.into_iter().for_each(|ino| self.tell_grown(ino));
+        for change in changes {
+            if let Change::Name(folder, name) = change {
+                note_untold(self.kernel.name_changed(*folder, name));
+            }
+        }
+    }
+
+    /// Of a file that grows, the old end is forgotten, then the new size is told, then it is set; with nothing in
+    /// between, so that who is told of it reads that far.
+    fn tell_grown(&self, ino: Ino) {
+        let sizes = || Some((self.tree.attr(ino).ok()?.size, self.tree.grown(ino)?));
+        let sizes = if self.kernel.asked(ino) { sizes() } else { None };
+        note_untold(self.kernel.changed_from(ino, sizes.map_or(0, |(before, _)| before)));
+        self.tree.settle(ino);
+        if let Some((_, now)) = sizes {
+            note_untold(self.kernel.set_size(ino, now));
         }
     }
 
@@ -188,5 +206,11 @@ impl Follower {
         let due = self.told.iter().take_while(|(due, _)| *due <= now).count();
         let due: Vec<_> = self.told.drain(..due).collect();
         due.iter().for_each(|(_, changes)| self.tell(changes));
+    }
+}
+
+fn note_untold(told: io::Result<()>) {
+    if let Err(error) = told {
+        log::debug!("the kernel was not told of a change: {error}");
     }
 }

@@ -49,7 +49,7 @@ const WISHES: [InitFlags; 4] = [
 pub(super) struct Glue {
     forest: Arc<dyn Forest>,
     appearance: Appearance,
-    told: Told,
+    told: Arc<Told>,
     ahead: Arc<Ahead>,
     /// The kernel takes ENOSYS for "never ask again" when a file, or a folder, is opened.
     open_is_silent: bool,
@@ -57,8 +57,8 @@ pub(super) struct Glue {
 }
 
 impl Glue {
-    pub(super) fn new(forest: Arc<dyn Forest>, appearance: Appearance, ahead: Arc<Ahead>) -> Self {
-        Self { forest, appearance, told: Told::new(), ahead, open_is_silent: false, opendir_is_silent: false }
+    pub(super) fn new(forest: Arc<dyn Forest>, appearance: Appearance, told: Arc<Told>, ahead: Arc<Ahead>) -> Self {
+        Self { forest, appearance, told, ahead, open_is_silent: false, opendir_is_silent: false }
     }
 
     /// The attributes as the kernel gets them, which also remembers that it got them.
@@ -134,9 +134,12 @@ impl Filesystem for Glue {
     }
 
     fn getattr(&self, _: &Request, ino: INodeNo, _: Option<FileHandle>, reply: ReplyAttr) {
-        guarded("getattr", || match self.forest.attr(Ino(ino.0)) {
-            Ok(attr) => reply.attr(&time_to_live(attr.lifetime), &self.tell(&attr)),
-            Err(error) => reply.error(errno(&error)),
+        guarded("getattr", || {
+            self.told.ask(Ino(ino.0));
+            match self.forest.attr(Ino(ino.0)) {
+                Ok(attr) => reply.attr(&time_to_live(attr.lifetime), &self.tell(&attr)),
+                Err(error) => reply.error(errno(&error)),
+            }
         });
     }
 

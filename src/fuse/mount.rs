@@ -15,6 +15,7 @@ use super::error::FuseError;
 use super::glue::Glue;
 use super::kernel::Kernel;
 use super::mountpoint::Mountpoint;
+use super::told::Told;
 use super::unmount::Unmounter;
 use crate::tree::Forest;
 
@@ -68,12 +69,13 @@ impl Mount {
             let device = attach(path, access)?;
             let unmounter = Unmounter::of_mount_at(path)?;
             let ahead = Arc::new(Ahead::new(forest.clone()));
-            let glue = Glue::new(forest, appearance, ahead.clone());
+            let told = Arc::new(Told::new());
+            let glue = Glue::new(forest, appearance, told.clone(), ahead.clone());
             let session = Session::from_fd(glue, device, acl(access), config()).map_err(|error| {
                 unmounter.end();
                 FuseError::Refused { path: path.to_owned(), reason: error.to_string() }
             })?;
-            let kernel = Kernel::new(session.notifier());
+            let kernel = Kernel::new(session.notifier(), told);
             ahead.begin(kernel.clone());
             Ok(((session, kernel, unmounter.clone()), unmounter, sender.clone()))
         })?;

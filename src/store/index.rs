@@ -386,6 +386,11 @@ impl Index {
         self.times.get(entry as usize).copied().and_then(Stamp::moment)
     }
 
+    /// How many entries, from the first on, have the same time in another index.
+    pub fn common_times(&self, other: &Index) -> usize {
+        self.times.common(&other.times, PartialEq::eq)
+    }
+
     /// How many entries, from the first on, have a time that is not after `time`, or none: times never fall.
     pub fn entries_not_after(&self, time: Moment) -> usize {
         self.times.partition_point(|at| at.moment() <= Some(time))

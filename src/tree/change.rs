@@ -6,16 +6,15 @@ use std::sync::Arc;
 use super::Ino;
 use super::cache::Cache;
 use super::folders::INCOMPLETE;
-use super::generations::Generations;
-use super::inode::{Folder, Node};
+use super::generations::{GROWING, Generations};
+use super::inode::{Folder, Node, Rope};
 use super::kept::{Kept, new_versions};
 use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
 use super::objects::key_of;
-use super::selection::Past;
 use super::standing::standing;
 use super::view::{View, entry_name};
-use crate::disk::{ReadAt, Segment};
+use crate::disk::{RaftIndex, ReadAt, Segment};
 use crate::store::{Index, Kind, ObjectNo, State};
 
 /// Something that is no longer as it was told.
@@ -27,12 +26,17 @@ pub enum Change {
     Name(Ino, Vec<u8>),
 }
 
-/// Entries that were overwritten whose states are told of folder by folder.
-const TOLD_STATES: usize = 1000;
+/// A view that takes the place of another.
+pub(super) struct Advance {
+    pub(super) next: View,
+    pub(super) changes: Vec<Change>,
+    /// Which moments have changed. Somebody may look one up until the next view is in place.
+    pub(super) moments: Range<RaftIndex>,
+}
 
 impl View {
     /// The view of the same directory as it is now, and what has changed.
-    pub(super) fn advance(&self, state: Arc<State>, cache_bytes: usize) -> (View, Vec<Change>) {
+    pub(super) fn advance(&self, state: Arc<State>, cache_bytes: usize) -> Advance {
         let mut changes = Vec::new();
         let kept = Kept::of(&self.state, &state);
         let mut generations = Generations { now: self.generations.now + 1, ..self.generations };
@@ -68,6 +72,8 @@ impl View {
                 // What came back has a name more.
                 new.iter().for_each(|no| next.links_changed(*no, &mut changes));
                 self.forget_versions(&state, &mut changes);
+                self.forget_snapshot_rows(&next, &mut changes);
+                next.forget_snapshot_rows(self, &mut changes);
             }
         }
         self.snapshot_changes(&kept.replaced, &mut changes);
@@ -92,7 +98,8 @@ impl View {
             self.row_changes(folder, &mut changes);
         }
         self.segment_changes(&state, &mut changes);
-        (next, changes)
+        let moments = self.changed_moments(&kept, &state);
+        Advance { next, changes, moments }
     }
 
     /// A version that is no longer the current one, or is it again, has another number of names.
@@ -136,42 +143,20 @@ impl View {
     }
 
     fn entry_changes(&self, kept: &Kept, after: &State, changes: &mut Vec<Change>) {
-        let (entries, at) = (Node::Folder(Folder::Entries).ino(), Node::Folder(Folder::At).ino());
+        let entries = Node::Folder(Folder::Entries).ino();
         let uncommitted = Node::Folder(Folder::Uncommitted).ino();
         let log = self.state.log();
         let stale = if kept.grew { log.entries.len() } else { kept.entries };
-        let pasts: Vec<Past> =
-            if stale < log.entries.len() { Folder::all_fixed().filter_map(Past::of).collect() } else { Vec::new() };
-        for (old, number) in log.entries.iter_from(stale).zip(0..) {
+        for old in log.entries.iter_from(stale) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));
             changes.push(Change::Content(Node::Payload(old.index).ino()));
-            // With its name goes all that the kernel knows below it. Somebody may stand in a folder there, though.
-            if number < TOLD_STATES {
-                let past = |past: &Past| Change::Content(Node::Folder(Folder::Past(old.index, *past)).ino());
-                changes.extend(pasts.iter().map(past));
-            }
-            changes.push(Change::Name(at, entry_name(old.index, "").into_bytes()));
-        }
-        // A snapshot that came or went gives other versions to any moment behind it, or makes it whole.
-        if self.state.has_content() && !(kept.versions && self.knows_the_same_moments(after)) {
-            let before = log.entries.iter().take(stale);
-            changes.extend(before.map(|old| Change::Name(at, entry_name(old.index, "").into_bytes())));
         }
         let commit = after.log().hard_state.map_or(0, |state| state.commit.0);
         for old in self.uncommitted().take_while(|entry| entry.index.0 <= commit) {
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
         }
-    }
-
-    /// True if of the entries of this view's log, the state after the same ones is known as a whole.
-    fn knows_the_same_moments(&self, after: &State) -> bool {
-        let (old, new) = (self.state.index().known(), after.index().known());
-        let behind = self.state.last_index().0.saturating_add(1);
-        let same = |(a, b): (&Range<u64>, &Range<u64>)| a.start == b.start && a.end.min(behind) == b.end.min(behind);
-        let below = new.iter().take_while(|range| range.start < behind);
-        old.len() == below.clone().count() && old.iter().zip(below).all(same)
     }
 
     /// All rows of a folder of few.
@@ -203,9 +188,8 @@ impl View {
 
     /// Files that exist once, and the rows of all folders that do. Those that somebody may be reading on come first.
     fn fixed_changes(&self, next: &View, kept: &Kept, changes: &mut Vec<Change>) {
-        let growing = Folder::all_fixed().flat_map(Folder::always).map(|(_, node)| node);
-        let growing = growing.filter(|node| matches!(node, Node::Rope(rope) if rope.only_grows()));
-        changes.extend(growing.map(|node| self.ino(node)).filter(|ino| next.knows(*ino)).map(Change::Content));
+        let growing = next.growing();
+        changes.extend(self.growing().into_iter().filter(|ino| growing.contains(ino)).map(Change::Content));
         changes.push(Change::Content(Node::Folder(Folder::Entries).ino()));
         let as_before = kept.grew && kept.snapshots && self.knows_as_much(next);
         for folder in Folder::all_fixed() {
@@ -214,7 +198,10 @@ impl View {
             }
             let parent = Node::Folder(folder).ino();
             changes.push(Change::Content(parent));
-            changes.push(Change::Name(parent, INCOMPLETE.into()));
+            // Telling of a name waits for whoever lists the folder, and of this one the listing is long.
+            if folder != Folder::Entries || self.why_incomplete(folder).is_some() {
+                changes.push(Change::Name(parent, INCOMPLETE.into()));
+            }
             for (name, node) in folder.always() {
                 if self.ino(node) != next.ino(node) {
                     changes.push(Change::Name(parent, name.into()));
@@ -235,9 +222,9 @@ impl View {
         both && whole(self) && whole(next) && known(self) == known(next)
     }
 
-    /// True where a number is one of this view's own.
-    fn knows(&self, ino: super::Ino) -> bool {
-        Node::of(ino.in_generation(0)).is_some_and(|node| self.ino(node) == ino)
+    /// The numbers of the files that only get longer.
+    pub(super) fn growing(&self) -> [Ino; GROWING] {
+        Rope::GROWING.map(|rope| self.ino(Node::Rope(rope)))
     }
 }
 

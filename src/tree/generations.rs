@@ -24,16 +24,17 @@ impl Generations {
             Node::Document(_) => Some(self.now),
             Node::Rope(Rope::Kind(kind)) => self.kinds.get(kind as usize).copied(),
             Node::Rope(Rope::History) => Some(self.history),
-            Node::Rope(rope) if rope.only_grows() => Some(self.log),
+            Node::Rope(Rope::Log | Rope::Entries) => Some(self.log),
             Node::Rope(_) => Some(self.now),
             _ => None,
         }
     }
 }
 
+/// How many files there are that only get longer.
+pub(super) const GROWING: usize = 3;
+
 impl Rope {
-    /// True for ropes that get longer with the log, or the index, and keep what they have.
-    pub(super) fn only_grows(self) -> bool {
-        matches!(self, Rope::Log | Rope::Entries | Rope::History)
-    }
+    /// Ropes that get longer with the log, or the index, and keep what they have.
+    pub(super) const GROWING: [Rope; GROWING] = [Rope::Log, Rope::Entries, Rope::History];
 }

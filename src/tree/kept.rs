@@ -31,6 +31,9 @@ impl Kept {
         let same = old.common(new, same_entry);
         let reads_the_same = before.reads_the_same(after);
         let versions = before.has_content() && after.index().continues(before.index());
+        // Another snapshot gives other times.
+        let timed = before.has_content() && !versions;
+        let same = if timed { same.min(before.index().common_times(after.index())) } else { same };
         let replaced = replaced_snapshots(before, after);
         let mut kept = Kept {
             entries: if reads_the_same { same } else { 0 },

@@ -16,6 +16,7 @@ mod history_table;
 mod inode;
 mod kept;
 mod lost;
+mod moments;
 mod names;
 mod neighbours;
 mod node_files;
@@ -37,14 +38,18 @@ mod time;
 mod view;
 mod wal;
 
+use std::array;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use thiserror::Error;
 
 use cache::Cache;
+use change::Advance;
 pub use change::Change;
+use generations::GROWING;
 use inode::Node;
+use moments::Moments;
 use view::View;
 
 pub use crate::disk::Moment;
@@ -202,12 +207,15 @@ const KEPT_VERSIONS: u32 = 400_000;
 pub struct Tree {
     views: RwLock<Views>,
     options: Options,
+    moments: Moments,
     /// What changed when something recalled had to be read afresh.
     untold: Mutex<Vec<Change>>,
 }
 
 struct Views {
     newest: Arc<View>,
+    /// Those that tell the sizes of the files that grow.
+    settled: [Arc<View>; GROWING],
     /// The oldest first.
     earlier: VecDeque<Arc<View>>,
 }
@@ -224,19 +232,54 @@ impl Tree {
     pub fn new(state: Arc<State>, options: Options) -> Tree {
         let cache = Arc::new(Cache::new(options.cache_bytes));
         let newest = Arc::new(View::new(state, cache));
-        Tree { views: RwLock::new(Views { newest, earlier: VecDeque::new() }), options, untold: Mutex::default() }
+        let views =
+            RwLock::new(Views { settled: array::from_fn(|_| newest.clone()), newest, earlier: VecDeque::new() });
+        Tree { views, options, moments: Moments::default(), untold: Mutex::default() }
     }
 
     /// Shows another state of the same directory from now on. Answers what the kernel has to forget.
     pub fn replace(&self, state: Arc<State>) -> Vec<Change> {
-        let (next, changes) = self.newest().advance(state, self.options.cache_bytes);
-        let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
+        let changes = self.begin(state);
+        self.growing().into_iter().for_each(|ino| self.settle(ino));
+        changes
+    }
+
+    /// The same, but the sizes of files that grow stay as they are until it is [settled](Tree::settle): a kernel that keeps a last
+    /// page, which ends in zeros, must have forgotten it before it is told of more.
+    pub fn begin(&self, state: Arc<State>) -> Vec<Change> {
+        let Advance { next, mut changes, moments } = self.newest().advance(state, self.options.cache_bytes);
+        let mut views = self.views_mut();
         let before = std::mem::replace(&mut views.newest, Arc::new(next));
         views.earlier.push_back(before);
         while views.earlier.len() > KEPT_VIEWS || views.earlier.len() > 1 && views.versions() > KEPT_VERSIONS {
             views.earlier.pop_front();
         }
+        drop(views);
+        self.moments.tell(moments, &mut changes);
         changes
+    }
+
+    /// From now on, a file that grows is told to be as long as it is.
+    pub fn settle(&self, ino: Ino) {
+        let mut views = self.views_mut();
+        let newest = views.newest.clone();
+        if let Some(place) = newest.growing().iter().position(|own| *own == ino) {
+            views.settled[place] = newest;
+        }
+    }
+
+    /// The size to come of a file that grows.
+    pub fn grown(&self, ino: Ino) -> Option<u64> {
+        Some(self.newest().attr(ino.in_generation(0)).ok()?.size)
+    }
+
+    /// The numbers of the files that only get longer.
+    pub fn growing(&self) -> [Ino; GROWING] {
+        self.newest().growing()
+    }
+
+    fn views_mut(&self) -> RwLockWriteGuard<'_, Views> {
+        self.views.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn views(&self) -> RwLockReadGuard<'_, Views> {
@@ -261,6 +304,18 @@ impl Tree {
         (view.clone(), plain)
     }
 
+    /// The view that tells the attributes of a node, and the number as of the mount.
+    fn settled_view_of(&self, ino: Ino) -> (Arc<View>, Ino) {
+        let views = self.views();
+        match views.settled.iter().enumerate().find(|(place, view)| view.growing()[*place] == ino) {
+            Some((_, view)) => (view.clone(), ino.in_generation(0)),
+            None => {
+                drop(views);
+                self.view_of(ino)
+            }
+        }
+    }
+
     /// The state that it shows.
     pub fn state(&self) -> Arc<State> {
         self.newest().state.clone()
@@ -269,11 +324,14 @@ impl Tree {
 
 impl Forest for Tree {
     fn lookup(&self, folder: Ino, name: &[u8]) -> Result<Found, TreeError> {
-        self.surely(|| (self.newest(), folder), |(view, folder)| view.lookup(*folder, name))
+        self.moments.note(folder, name);
+        let found = self.surely(|| (self.newest(), folder), |(view, folder)| view.lookup(*folder, name))?;
+        let grows = self.growing().contains(&found.attr.ino);
+        Ok(if grows { Found { attr: self.attr(found.attr.ino)?, ..found } } else { found })
     }
 
     fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
-        self.surely(|| self.view_of(ino), |(view, ino)| view.attr(*ino))
+        self.surely(|| self.settled_view_of(ino), |(view, ino)| view.attr(*ino))
     }
 
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {

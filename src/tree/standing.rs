@@ -1,11 +1,13 @@
 //! Which versions stand in a later state whose index did not grow out of the earlier one: a tail was overwritten
 //! (format 4.6), segments were purged, another key opens more. And what the kernel has to forget of the others.
 
+use std::collections::BTreeSet;
+
 use super::change::{Change, object_names};
 use super::history::folder_name;
-use super::inode::{Folder, Node};
+use super::inode::{Folder, Node, SnapshotKey};
 use super::kept::same_entry;
-use super::names::{bare_name, full_name};
+use super::names::{bare_name, full_name, object_file};
 use super::objects::{key_of, version_of};
 use super::view::View;
 use crate::disk::EntryAt;
@@ -64,13 +66,38 @@ impl View {
                 }
                 gone |= behind_gone;
             }
-            let now = new.object(kind, old.id(object)).and_then(|no| Some(key_of(after, *new.history(no).first()?)));
-            if gone || now != Some(first) {
+            let now = new.object(kind, old.id(object)).map_or(&[][..], |no| new.history(no));
+            let moved = now.first().map(|no| key_of(after, *no)) != Some(first);
+            // A snapshot may have put others in between.
+            if gone || moved || now.len() != old.history(object).len() {
                 self.forget_names(object, changes);
                 let links = [Node::HistoryLink, Node::HistoryFullLink, Node::RemovedLink, Node::RemovedFullLink];
                 changes.extend(links.map(|link| Change::Content(link(first).ino())));
                 changes.push(Change::Content(folder));
             }
+        }
+    }
+
+    /// The rows in `raft/snapshots/` that show versions which do not stand in the other view. Where both have the
+    /// snapshot, one of them may show the same object as a version that the log gives (or gave).
+    pub(super) fn forget_snapshot_rows(&self, other: &View, changes: &mut Vec<Change>) {
+        let (index, others) = (self.state.index(), &other.state.content().snapshots);
+        for (place, snapshot) in (0..).zip(&self.state.content().snapshots) {
+            let file = snapshot.file();
+            if others.iter().all(|other| other.file().id() != file.id()) {
+                continue;
+            }
+            let key = SnapshotKey::new(file.term, file.index);
+            let versions = index.versions_of(Origin::Snapshot(place), |origin| self.state.order(origin));
+            let versions = versions.filter_map(|number| index.version_at(number));
+            let mut touched = BTreeSet::new();
+            for no in versions.filter(|no| standing(&self.state, &other.state, *no).is_none()) {
+                let object = index.version(no).object();
+                let parent = Node::Folder(Folder::SnapshotKind(key, index.kind(object))).ino();
+                touched.insert(parent);
+                changes.push(Change::Name(parent, object_file(index.id(object), ".json").into_bytes()));
+            }
+            changes.extend(touched.into_iter().map(Change::Content));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Answers from a state that was recalled from an index cache. Where it turns out that the cache does not tell what
 //! lies on disk, nothing that was found so is given away: the directory is read afresh, and asked again.
 
+use std::array;
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::cache::Cache;
 use super::view::View;
-use super::{Change, Ino, Row, Tree, TreeError};
+use super::{Advance, Change, Ino, Row, Tree, TreeError};
 
 impl Tree {
     /// The answer of a view that holds, for a number as of the mount.
@@ -85,16 +86,18 @@ impl Tree {
         if newest.state.in_doubt() {
             log::info!("the index cache does not tell what lies on disk; the directory is read afresh");
             let cache_bytes = self.options.cache_bytes;
-            let (mut next, changes) = newest.advance(Arc::new(newest.state.afresh()), cache_bytes);
+            let Advance { mut next, changes, moments } = newest.advance(Arc::new(newest.state.afresh()), cache_bytes);
             // What was rendered in doubt.
             next.cache = Arc::new(Cache::new(cache_bytes));
             untold.extend(changes);
-            let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
+            let mut views = self.views_mut();
             if Arc::ptr_eq(&views.newest, &newest) {
                 views.newest = Arc::new(next);
+                views.settled = array::from_fn(|_| views.newest.clone());
             }
+            self.moments.tell(moments, &mut untold);
         }
-        let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
+        let mut views = self.views_mut();
         views.earlier.retain(|view| !view.state.in_doubt());
         true
     }

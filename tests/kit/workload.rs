@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::path::PathBuf;
 
 use super::identity;
 use super::objects::{self, Action, Kind, Meta};
@@ -113,14 +114,15 @@ impl Workload {
     }
 
     /// Writes the snapshot of what lives now.
-    pub fn snapshot(&self, writer: &mut StateWriter) -> io::Result<()> {
+    pub fn snapshot(&self, writer: &mut StateWriter) -> io::Result<PathBuf> {
+        writer.snapshot(&self.snapshot_plain(), &[identity::RAFT_ID])
+    }
+
+    /// What a snapshot of everything that is there now holds.
+    pub fn snapshot_plain(&self) -> Vec<u8> {
         let encoded: Vec<(Kind, Vec<u8>)> = self.live().map(|(kind, live)| (kind, self.encode(kind, live))).collect();
-        let plain = objects::snapshot(
-            [Member::own().encode()],
-            &[],
-            encoded.iter().map(|(kind, object)| (*kind, object.as_slice())),
-        );
-        writer.snapshot(&plain, &[identity::RAFT_ID]).map(drop)
+        let objects = encoded.iter().map(|(kind, object)| (*kind, object.as_slice()));
+        objects::snapshot([Member::own().encode()], &[], objects)
     }
 
     fn next_request(&mut self, index: u64) -> Vec<u8> {

@@ -155,6 +155,10 @@ fn bit_flipped_in_data() {
     let line = line.lines().find(|line| line.contains("\"index\":4,")).expect("its record");
     let line: Value = serde_json::from_str(line).expect("JSON");
     assert!(line["trust"] == "damaged" && line["code"] == "wal-checksum" && line["crc"] != line["crc_expected"]);
+    // Four entries of a kind are one line.
+    let check = cat(&shown.tree, "check.txt");
+    let recovered: Vec<&str> = check.lines().filter(|line| line.contains("entry-recovered")).collect();
+    assert!(matches!(recovered[..], [line] if line.contains("\tentries 5 to 8\t")), "{recovered:?}");
 }
 
 #[test]
@@ -207,13 +211,33 @@ fn garbage_in_the_preallocated_tail() {
     show(&written.state()).expect(1..=8, &["damage wal-garbage"]);
 }
 
+/// What a copy of it leaves in the tail: records that are right, and long gone.
+#[test]
+fn a_copy_of_the_log_behind_its_end() {
+    let written = untouched(8);
+    let segment = fs::read(&written.segment).expect("the segment");
+    let copied = written.frames[&2].start..written.frames[&5].start;
+    written.put(4096, &segment[copied.start as usize..copied.end as usize]);
+    let shown = show(&written.state());
+    shown.expect(1..=8, &["damage wal-zeros"]);
+    let hard_state: Value = serde_json::from_str(&cat(&shown.tree, "raft/hardstate.json")).expect("JSON");
+    assert_eq!(hard_state["commit"], 7, "raft does not go back");
+}
+
 #[test]
 fn empty_segment() {
     let written = untouched(8);
     written.cut(0);
     let shown = show(&written.state());
-    assert!(shown.entries.is_empty());
+    assert!(shown.entries.is_empty() && shown.codes.contains(&"damage wal-empty".to_owned()), "{:?}", shown.codes);
     assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
+    // The last of several, whose bytes never reached the disk: without it all looks well.
+    for len in [0, 8192] {
+        let (written, segments) = three_segments();
+        let last = OpenOptions::new().write(true).open(&segments[2]).expect("the segment");
+        last.set_len(0).and_then(|()| last.set_len(len)).expect("emptied");
+        show(&written.state()).expect(1..=6, &["damage wal-empty"]);
+    }
 }
 
 #[test]
@@ -297,6 +321,40 @@ fn no_loadable_snapshot() {
     let shown = show(&written.state());
     shown.expect(4..=9, &codes);
     assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
+}
+
+/// Both are there and parse, but do not have their checksums; then the older one is whole again.
+#[test]
+fn damaged_snapshots_cover_nothing() {
+    let written = write(9, |writer, entry| {
+        if entry == 3 || entry == 6 {
+            writer.snapshot(&[], &[1]).expect("a snapshot");
+        }
+        if entry == 5 {
+            writer.cut().expect("a segment");
+        }
+    });
+    let first = written.state().join(WAL).join("0000000000000000-0000000000000000.wal");
+    fs::remove_file(first).expect("removed");
+    let flip = |path: &Path| {
+        let mut bytes = fs::read(path).expect("read");
+        bytes[30] ^= 1;
+        fs::write(path, bytes).expect("written");
+    };
+    let snapshots = snapshots(&written);
+    snapshots.iter().for_each(|path| flip(path));
+    let hole = |shown: &shown::Shown| {
+        let check = cat(&shown.tree, "check.txt");
+        let line = check.lines().find(|line| line.contains("log-hole")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{check}")).split('\t').nth(2).map(str::to_owned)
+    };
+    let shown = show(&written.state());
+    shown.expect(6..=9, &["damage snapshot-damaged", "damage log-hole", "damage state-incomplete"]);
+    assert_eq!(hole(&shown).as_deref(), Some("entries 1 to 5"));
+    flip(&snapshots[0]);
+    assert_eq!(hole(&show(&written.state())).as_deref(), Some("entries 4 to 5"));
+    flip(&snapshots[1]);
+    show(&written.state()).expect(6..=9, &[]);
 }
 
 fn with_snapshots() -> Written {

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use super::advice::codes;
-use crate::kit::engine::{Engine, skip};
-use crate::kit::identity;
+use crate::kit::engine::{Engine, installed, skip};
 use crate::kit::objects::{self, Action, Kind, Meta};
 use crate::kit::services::{self, Service, Task, state};
 use crate::kit::workload::Workload;
 use crate::kit::writer::{Layout, Member, Options, StateWriter};
+use crate::kit::{fixture, identity};
 
 const TIME: (i64, u32) = (1_795_100_000, 0);
 
@@ -201,4 +202,43 @@ fn an_upgrade_seals_the_log() {
     let state = swarmfs::disk::Source::folder(&engine.state()).expect("a folder");
     let state = swarmfs::store::State::open(state, &[]).expect("it opens");
     assert_eq!(state.identity().node_id.as_deref(), Some(identity::NODE));
+}
+
+/// Waits until the daemon has given up the swarm; answers why.
+fn refuses(engine: &mut Engine) -> String {
+    let state = |engine: &Engine| engine.docker(["info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.Error}}"]);
+    let gave_up = |engine: &Engine| state(engine).is_ok_and(|state| state.starts_with("error"));
+    engine.wait_for("an end", gave_up).unwrap_or_else(|why| panic!("{why}"));
+    state(engine).expect("the daemon answers")
+}
+
+/// A real manager whose certificate has expired; the commands are those of the table's own page.
+#[test]
+fn an_expired_certificate_is_signed_anew() {
+    let test = "an_expired_certificate_is_signed_anew";
+    let fixture = fixture::own("ca-rotated");
+    has(&fixture.state(), &["certificate-expired"]);
+    for program in ["openssl", "jq"] {
+        if !installed(program) {
+            return skip(test, &format!("{program} is not installed"));
+        }
+    }
+    let Some(mut engine) = started(test, Some(&fixture.state())) else { return };
+    let why = refuses(&mut engine);
+    assert!(why.contains("certificate has expired"), "{why}");
+    let forced = engine.docker("swarm init --force-new-cluster --advertise-addr 127.0.0.1".split(' '));
+    assert!(forced.is_err(), "{forced:?}");
+    engine.stop();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md")).expect("the page");
+    let commands = page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("its commands");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let binary = Path::new(env!("CARGO_BIN_EXE_swarmfs")).parent().expect("its folder");
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", commands]).current_dir(dir.path()).env("PATH", path).env("STATE", engine.state());
+    let output = shell.output().expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!codes(&engine.state()).iter().any(|code| code.starts_with("certificate") || *code == "key-does-not-fit"));
+    engine.restart().expect("the daemon starts");
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
 }

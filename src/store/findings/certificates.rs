@@ -68,8 +68,13 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
                 Severity::Warning,
                 "certificate-expired",
                 place,
-                format!("it expired at {}; no other node accepts it", said(certificate.not_after)),
-                "let the node renew it (a manager that has no quorum: --force-new-cluster), or join it anew",
+                format!(
+                    "it expired at {}; no other node accepts it, and a daemon does not start with it, not even with \
+                     --force-new-cluster",
+                    said(certificate.not_after)
+                ),
+                "sign the node's key anew with the CA's, which objects/clusters/ has, or join the node anew, which \
+                 deletes this directory: copy it first",
             );
         } else if certificate.not_after - now < soon {
             tell(

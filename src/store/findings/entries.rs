@@ -165,7 +165,10 @@ pub(super) fn commit(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Damage,
             code: "commit-beyond-log",
             place: "hard state".into(),
-            meaning: format!("commit is {}, the last entry on disk is {last}: entries are lost", hard_state.commit),
+            meaning: format!(
+                "commit is {}, the last entry on disk is {last}: entries are lost, and an engine panics",
+                hard_state.commit
+            ),
             advice: "do not start this manager; let it join anew, or restore a backup",
         });
     }

@@ -70,10 +70,8 @@ fn distance(word: &[u8]) -> usize {
 
 /// The greatest state of a task that runs or may yet run; behind it stand those that are kept as history.
 const RUNNING: u64 = 512;
-/// What a daemon makes of the tasks of a node that is removed.
-const ORPHANED: u64 = 832;
 
-/// A task whose service, node or network is not there any more. The last two may go while the task is history.
+/// A task whose service, node or network is not there any more. The last two may go when the task is history.
 pub(super) fn tasks(state: &State, found: &mut Vec<Finding>) {
     if !state.is_complete() {
         return;
@@ -98,8 +96,8 @@ pub(super) fn tasks(state: &State, found: &mut Vec<Finding>) {
             let network = networks.any(|id| lost(Kind::Network, id));
             let state = last(task, 9).map_or(0, |status| number(status, 2));
             let live = state <= RUNNING && number(task, 10) <= RUNNING;
-            let node = state != ORPHANED && lost(Kind::Node, text(task, 6));
-            (lost(Kind::Service, text(task, 4)), node, live && network)
+            let node = lost(Kind::Node, text(task, 6));
+            (lost(Kind::Service, text(task, 4)), live && node, live && network)
         });
         let Ok((service, node, network)) = looked else { continue };
         for (lost, what) in [(service, "service"), (node, "node"), (network, "network")] {

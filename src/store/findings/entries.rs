@@ -4,7 +4,7 @@ use super::super::index::Trouble;
 use super::super::{Action, Origin, State, Unusable};
 use super::{Finding, Severity, TOLD, tell_some};
 use crate::disk::{Moment, RaftIndex, Trust};
-use crate::render::{one_line, timestamp};
+use crate::render::{entries_between, one_line, timestamp};
 use crate::seal::OpenError;
 
 /// What befell a run of entries that follow each other, and all of them alike.
@@ -34,8 +34,7 @@ impl Run {
 
     fn told(self) -> Finding {
         let Run { first, last, severity, code, meaning, advice } = self;
-        let place = if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") };
-        Finding { severity, code, place, meaning, advice }
+        Finding { severity, code, place: entries_between(first.0, last.0), meaning, advice }
     }
 }
 
@@ -112,7 +111,7 @@ pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
         found.push(Finding {
             severity: Severity::Info,
             code: "key-discarded",
-            place: format!("entries {first} to {last}"),
+            place: entries_between(first, last),
             meaning: "sealed with a data key that a rotation discarded; the snapshot above them holds what they made"
                 .into(),
             advice: "nothing is lost; to read them, give an older copy of swarm-node.key with --key-file",
@@ -177,10 +176,8 @@ pub(super) fn commit(state: &State, found: &mut Vec<Finding>) {
         found.push(Finding {
             severity: Severity::Info,
             code: "beyond-commit",
-            place: format!("entries {} to {last}", hard_state.commit.0.saturating_add(1)),
-            meaning: format!(
-                "{beyond} entries are not yet known to be committed (the commit on disk usually lags by one)"
-            ),
+            place: entries_between(hard_state.commit.0.saturating_add(1), last),
+            meaning: "not yet known to be committed (the commit on disk usually lags by one)".into(),
             advice: "raft/uncommitted lists them; a new leader may drop them",
         });
     }

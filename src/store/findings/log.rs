@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::super::{Keys, State};
 use super::{Finding, Severity, tell_some};
 use crate::disk::{self, Framing, ReadAt};
+use crate::render::entries_between;
 
 /// A segment of this size is closed (format 4.1).
 const SEGMENT: u64 = 64_000_000;
@@ -88,7 +89,7 @@ pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
     let left = before.into_iter().filter_map(|hole| uncovered(hole, &snapshots));
     let inside = log.holes().map(|hole| uncovered(hole.clone(), &snapshots).map_or((hole, true), |left| (left, false)));
     let told = left.map(|hole| (hole, false)).chain(inside).map(|(hole, covered)| {
-        let place = format!("entries {} to {}", hole.start(), hole.end());
+        let place = entries_between(*hole.start(), *hole.end());
         match covered {
             true => Finding {
                 severity: Severity::Info,

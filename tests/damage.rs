@@ -9,12 +9,9 @@ use std::fs::{self, OpenOptions};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::Value;
-use swarmfs::disk::Source;
-use swarmfs::store::State;
-use swarmfs::tree::{Forest, Options, Tree};
+use swarmfs::tree::Forest;
 
 use kit::keyfile::Lock;
 use kit::wire::Message;
@@ -463,8 +460,9 @@ fn a_flipped_bit_at_every_byte() {
     assert_eq!(survey(&written.state()), [1, 2, 3, 4, 5, 6]);
 }
 
-#[test]
-fn a_flipped_bit_at_every_byte_of_the_small_files() {
+/// Damages a small file at every place, and looks at all that depends on it: all entries are shown, or sealed where the
+/// file is that of the key.
+fn look_at_small_files(damage: impl Fn(&[u8], usize) -> Vec<u8>) {
     let written = with_snapshots();
     let certificates = written.state().join("certificates");
     let mut files = snapshots(&written);
@@ -472,20 +470,35 @@ fn a_flipped_bit_at_every_byte_of_the_small_files() {
     files.extend(["docker-state.json", "state.json"].map(|file| written.state().join(file)));
     for path in files {
         let whole = fs::read(&path).expect("read");
+        let is_key = path.ends_with("swarm-node.key");
         for at in 0..whole.len() {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 0x10;
-            fs::write(&path, &bytes).expect("written");
-            // A key file may be damaged so that it is locked with a wrong key, which is an error; nothing panics.
-            let Ok(state) = State::open(Source::folder(&written.state()).expect("a folder"), &[]) else { continue };
-            let tree = Tree::new(Arc::new(state), Options { cache_bytes: 1 << 20 });
-            cat(&tree, "check.txt");
+            fs::write(&path, damage(&whole, at)).expect("written");
+            // A key file may be damaged so that it seems locked.
+            let shown = show(&written.state());
+            let sealed = shown.entries.values().filter(|entry| entry["sealed"].is_string()).count();
+            let readable = shown.readable().len();
+            assert!(readable + sealed == 9 && (is_key || sealed == 0), "{path:?} at {at}: {:?}", shown.codes);
             for folder in ["node", "node/certificates"] {
-                for name in names(&tree, folder).iter().filter(|name| name.ends_with(".json")) {
-                    cat(&tree, &format!("{folder}/{name}"));
+                for name in names(&shown.tree, folder).iter().filter(|name| name.ends_with(".json")) {
+                    cat(&shown.tree, &format!("{folder}/{name}"));
                 }
             }
         }
         fs::write(&path, &whole).expect("written");
     }
+    show(&written.state()).expect(1..=9, &[]);
+}
+
+#[test]
+fn a_flipped_bit_at_every_byte_of_the_small_files() {
+    look_at_small_files(|whole, at| {
+        let mut bytes = whole.to_owned();
+        bytes[at] ^= 0x10;
+        bytes
+    });
+}
+
+#[test]
+fn small_files_cut_at_every_byte() {
+    look_at_small_files(|whole, at| whole[..at].to_owned());
 }

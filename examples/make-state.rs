@@ -30,6 +30,9 @@ struct Args {
     /// How many older snapshots, and the log from the oldest of them on, a purge keeps.
     #[arg(long, default_value_t = 0)]
     keep: usize,
+    /// The size at which a segment ends.
+    #[arg(long, default_value_t = 64_000_000)]
+    segment_size: u64,
     /// Lock the key file; the unlock key is printed.
     #[arg(long)]
     lock: bool,
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<()> {
         layout: if args.docker_112 { Layout::Docker112 } else { Layout::Encrypted },
         cipher: if args.fernet { Cipher::Fernet } else { Cipher::Secretbox },
         lock: unlock_key.clone().map_or(Lock::Open, Lock::Pkcs8),
+        segment_size: args.segment_size,
         ..Options::default()
     };
     let mut writer =

@@ -9,12 +9,9 @@ use std::fs::{self, OpenOptions};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::Value;
-use swarmfs::disk::Source;
-use swarmfs::store::State;
-use swarmfs::tree::{Forest, Options, Tree};
+use swarmfs::tree::Forest;
 
 use kit::keyfile::Lock;
 use kit::wire::Message;
@@ -155,6 +152,10 @@ fn bit_flipped_in_data() {
     let line = line.lines().find(|line| line.contains("\"index\":4,")).expect("its record");
     let line: Value = serde_json::from_str(line).expect("JSON");
     assert!(line["trust"] == "damaged" && line["code"] == "wal-checksum" && line["crc"] != line["crc_expected"]);
+    // Four entries of a kind are one line.
+    let check = cat(&shown.tree, "check.txt");
+    let recovered: Vec<&str> = check.lines().filter(|line| line.contains("entry-recovered")).collect();
+    assert!(matches!(recovered[..], [line] if line.contains("\tentries 5 to 8\t")), "{recovered:?}");
 }
 
 #[test]
@@ -207,13 +208,33 @@ fn garbage_in_the_preallocated_tail() {
     show(&written.state()).expect(1..=8, &["damage wal-garbage"]);
 }
 
+/// What a copy of it leaves in the tail: records that are right, and long gone.
+#[test]
+fn a_copy_of_the_log_behind_its_end() {
+    let written = untouched(8);
+    let segment = fs::read(&written.segment).expect("the segment");
+    let copied = written.frames[&2].start..written.frames[&5].start;
+    written.put(4096, &segment[copied.start as usize..copied.end as usize]);
+    let shown = show(&written.state());
+    shown.expect(1..=8, &["damage wal-zeros"]);
+    let hard_state: Value = serde_json::from_str(&cat(&shown.tree, "raft/hardstate.json")).expect("JSON");
+    assert_eq!(hard_state["commit"], 7, "raft does not go back");
+}
+
 #[test]
 fn empty_segment() {
     let written = untouched(8);
     written.cut(0);
     let shown = show(&written.state());
-    assert!(shown.entries.is_empty());
+    assert!(shown.entries.is_empty() && shown.codes.contains(&"damage wal-empty".to_owned()), "{:?}", shown.codes);
     assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
+    // The last of several, whose bytes never reached the disk: without it all looks well.
+    for len in [0, 8192] {
+        let (written, segments) = three_segments();
+        let last = OpenOptions::new().write(true).open(&segments[2]).expect("the segment");
+        last.set_len(0).and_then(|()| last.set_len(len)).expect("emptied");
+        show(&written.state()).expect(1..=6, &["damage wal-empty"]);
+    }
 }
 
 #[test]
@@ -297,6 +318,40 @@ fn no_loadable_snapshot() {
     let shown = show(&written.state());
     shown.expect(4..=9, &codes);
     assert!(names(&shown.tree, "objects").contains(&"_INCOMPLETE.txt".to_owned()));
+}
+
+/// Both are there and parse, but do not have their checksums; then the older one is whole again.
+#[test]
+fn damaged_snapshots_cover_nothing() {
+    let written = write(9, |writer, entry| {
+        if entry == 3 || entry == 6 {
+            writer.snapshot(&[], &[1]).expect("a snapshot");
+        }
+        if entry == 5 {
+            writer.cut().expect("a segment");
+        }
+    });
+    let first = written.state().join(WAL).join("0000000000000000-0000000000000000.wal");
+    fs::remove_file(first).expect("removed");
+    let flip = |path: &Path| {
+        let mut bytes = fs::read(path).expect("read");
+        bytes[30] ^= 1;
+        fs::write(path, bytes).expect("written");
+    };
+    let snapshots = snapshots(&written);
+    snapshots.iter().for_each(|path| flip(path));
+    let hole = |shown: &shown::Shown| {
+        let check = cat(&shown.tree, "check.txt");
+        let line = check.lines().find(|line| line.contains("log-hole")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{check}")).split('\t').nth(2).map(str::to_owned)
+    };
+    let shown = show(&written.state());
+    shown.expect(6..=9, &["damage snapshot-damaged", "damage log-hole", "damage state-incomplete"]);
+    assert_eq!(hole(&shown).as_deref(), Some("entries 1 to 5"));
+    flip(&snapshots[0]);
+    assert_eq!(hole(&show(&written.state())).as_deref(), Some("entries 4 to 5"));
+    flip(&snapshots[1]);
+    show(&written.state()).expect(6..=9, &[]);
 }
 
 fn with_snapshots() -> Written {
@@ -405,8 +460,9 @@ fn a_flipped_bit_at_every_byte() {
     assert_eq!(survey(&written.state()), [1, 2, 3, 4, 5, 6]);
 }
 
-#[test]
-fn a_flipped_bit_at_every_byte_of_the_small_files() {
+/// Damages a small file at every place, and looks at all that depends on it: all entries are shown, or sealed where the
+/// file is that of the key.
+fn look_at_small_files(damage: impl Fn(&[u8], usize) -> Vec<u8>) {
     let written = with_snapshots();
     let certificates = written.state().join("certificates");
     let mut files = snapshots(&written);
@@ -414,20 +470,35 @@ fn a_flipped_bit_at_every_byte_of_the_small_files() {
     files.extend(["docker-state.json", "state.json"].map(|file| written.state().join(file)));
     for path in files {
         let whole = fs::read(&path).expect("read");
+        let is_key = path.ends_with("swarm-node.key");
         for at in 0..whole.len() {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 0x10;
-            fs::write(&path, &bytes).expect("written");
-            // A key file may be damaged so that it is locked with a wrong key, which is an error; nothing panics.
-            let Ok(state) = State::open(Source::folder(&written.state()).expect("a folder"), &[]) else { continue };
-            let tree = Tree::new(Arc::new(state), Options { cache_bytes: 1 << 20 });
-            cat(&tree, "check.txt");
+            fs::write(&path, damage(&whole, at)).expect("written");
+            // A key file may be damaged so that it seems locked.
+            let shown = show(&written.state());
+            let sealed = shown.entries.values().filter(|entry| entry["sealed"].is_string()).count();
+            let readable = shown.readable().len();
+            assert!(readable + sealed == 9 && (is_key || sealed == 0), "{path:?} at {at}: {:?}", shown.codes);
             for folder in ["node", "node/certificates"] {
-                for name in names(&tree, folder).iter().filter(|name| name.ends_with(".json")) {
-                    cat(&tree, &format!("{folder}/{name}"));
+                for name in names(&shown.tree, folder).iter().filter(|name| name.ends_with(".json")) {
+                    cat(&shown.tree, &format!("{folder}/{name}"));
                 }
             }
         }
         fs::write(&path, &whole).expect("written");
     }
+    show(&written.state()).expect(1..=9, &[]);
+}
+
+#[test]
+fn a_flipped_bit_at_every_byte_of_the_small_files() {
+    look_at_small_files(|whole, at| {
+        let mut bytes = whole.to_owned();
+        bytes[at] ^= 0x10;
+        bytes
+    });
+}
+
+#[test]
+fn small_files_cut_at_every_byte() {
+    look_at_small_files(|whole, at| whole[..at].to_owned());
 }

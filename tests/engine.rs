@@ -2,20 +2,25 @@
 //! says. Where there is no daemon, the tests say so and pass; `SWARMFS_TEST_ALL=1` makes that a failure.
 
 mod kit;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use kit::compare;
 use kit::engine::agree::{comes, wait_until, with_engine};
 use kit::engine::{Engine, said, skip};
 use kit::evidence::Evidence;
+use kit::fixture;
 use kit::keyfile::Lock;
 use kit::mounted::Mounted;
 use kit::objects::Kind;
 use kit::readers::{Reader, digests};
 use kit::workload::Workload;
 use kit::writer::{Layout, Options, StateWriter};
+use swarmfs::tree::Tree;
 
 /// Writes a directory, lets a daemon read it, and compares what it lists with what was written.
 fn daemon_reads(test: &str, options: Options, snapshot_every: u64) {
@@ -119,6 +124,80 @@ fn at_rest(engine: &Engine) -> said::Said {
         }
     }
     said
+}
+
+/// A directory whose log and snapshot are those of `rafttool/decrypted/`, copied out of a real mount of `state` to where
+/// Docker 1.12 had them (format 1).
+fn in_clear(state: &Path, plain: &Path) -> Result<(), String> {
+    let mounted = Mounted::new(env!("CARGO_BIN_EXE_swarmfs"), state, None)?;
+    fixture::copy(state, plain).map_err(|error| error.to_string())?;
+    for (from, to) in [("wal-decrypted", "wal"), ("snap-decrypted", "snap")] {
+        let raft = plain.join("raft");
+        fs::remove_dir_all(raft.join(format!("{to}-v3-encrypted"))).map_err(|error| error.to_string())?;
+        let mut copy = Command::new("cp");
+        copy.arg("-r").arg(mounted.path().join("rafttool/decrypted").join(from)).arg(raft.join(to));
+        let copied = copy.output().map_err(|error| error.to_string())?;
+        if !copied.status.success() {
+            return Err(format!("{copy:?}: {}", String::from_utf8_lossy(&copied.stderr)));
+        }
+    }
+    Ok(())
+}
+
+/// A daemon reads `rafttool/decrypted/` with etcd's own packages and seals it anew: it says what the daemon said whose
+/// directory it was, and each entry and object of its log and snapshot is the same.
+fn etcd_reads_decrypted(test: &str, snapshots: bool) {
+    let mut engine = match Engine::start(None) {
+        Ok(engine) => engine,
+        Err(why) => return skip(test, &why),
+    };
+    populate(&engine).expect("the daemon does as it is told");
+    if snapshots {
+        engine.does("swarm update --snapshot-interval 5");
+        for number in 0..6 {
+            engine.secret(&format!("covered{number}"), "by a snapshot");
+        }
+        // The last one stays, with entries behind it.
+        engine.does("swarm update --snapshot-interval 10000");
+        engine.secret("behind", "the snapshot");
+    }
+    let said = at_rest(&engine);
+    engine.stop();
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (state, plain) = (dir.path().join("state"), dir.path().join("plain"));
+    fixture::copy(&engine.state(), &state).expect("copied");
+    drop(engine);
+    match in_clear(&state, &plain) {
+        Ok(()) => {}
+        Err(why) if why.contains("/dev/fuse") => return skip(test, &why),
+        Err(why) => panic!("{why}"),
+    }
+    let mut engine = Engine::start(Some(&plain)).expect("a daemon on the log in clear");
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    let again = said::ask(&engine).expect("the daemon answers");
+    // Of nodes, networks and tasks it says what they are doing, too.
+    for kind in [Kind::Secret, Kind::Config, Kind::Service] {
+        assert_eq!(again[&kind], said[&kind], "{kind:?}");
+    }
+    engine.stop();
+    let [before, after] = [&state, &engine.state()].map(|state| shown::show(state).tree);
+    let dump = |tree: &Tree, file: &str| shown::cat(tree, &format!("rafttool/{file}.txt"));
+    assert_eq!(dump(&before, "dump-snapshot"), dump(&after, "dump-snapshot"));
+    assert_eq!(dump(&before, "dump-snapshot").contains("covered3"), snapshots);
+    // Behind them stands what the daemon wrote since.
+    let (before, after) = (dump(&before, "dump-wal"), dump(&after, "dump-wal"));
+    let last = if snapshots { "behind" } else { "RELEASE=2" };
+    assert!(before.contains(last) && after.starts_with(&before), "--- before\n{before}\n--- after\n{after}");
+}
+
+#[test]
+fn etcd_reads_the_decrypted_log() {
+    etcd_reads_decrypted("etcd_reads_the_decrypted_log", false);
+}
+
+#[test]
+fn etcd_reads_the_decrypted_snapshot_and_log() {
+    etcd_reads_decrypted("etcd_reads_the_decrypted_snapshot_and_log", true);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use kit::identity;
 use kit::wire::Message;
-use kit::writer::{self, Member, StateWriter};
+use kit::writer::{self, Layout, Member, StateWriter};
 use shown::show;
 
 const NODE: u32 = 2;
@@ -106,6 +106,65 @@ fn tasks_of_what_is_gone() {
     }
 }
 
+/// Of tasks that are kept as history the node or the network may be gone (`ORPHANED`, `SHUTDOWN`).
+#[test]
+fn tasks_that_are_history() {
+    for (state, node) in [(832, "node1"), (640, identity::NODE)] {
+        let codes = found(|writer, _| {
+            act(writer, 1, TASK, |task| {
+                task.text(1, "task1").text(6, node).message(9, |status| {
+                    status.varint(2, state);
+                });
+                task.number(10, 640).message(11, |attachment| {
+                    attachment.message(1, |network| {
+                        network.text(1, "net2");
+                    });
+                });
+            });
+        });
+        assert!(codes.iter().all(|code| code.starts_with("info")), "{state}: {codes:#?}");
+    }
+}
+
+#[test]
+fn what_is_not_told_one_by_one_is_counted() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let options = writer::Options { preallocate: 65536, ..writer::Options::default() };
+    let mut writer = StateWriter::create(&root, options).expect("a new directory");
+    for number in 0..130 {
+        act(&mut writer, 2, NETWORK, |network| {
+            network.text(1, &format!("nosuchnetwork{number}"));
+        });
+        writer.commit(writer.next_index() - 1).expect("a hard state");
+    }
+    writer.finish().expect("the key file");
+    let shown = show(&root);
+    let check = shown::cat(&shown.tree, "check.txt");
+    let told: Vec<&str> = check.lines().filter(|line| line.contains("action-refused")).collect();
+    assert!(told.len() == 101 && told[100].contains("\t30 more of these\t"), "{check}");
+}
+
+/// An upgrade that was cut off behind the snapshot: the log is still in clear.
+#[test]
+fn a_log_in_clear_beside_a_sealed_snapshot() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (root, old) = (dir.path().join("swarm"), dir.path().join("old"));
+    for (root, layout) in [(&root, Layout::Encrypted), (&old, Layout::Docker112)] {
+        let options = writer::Options { preallocate: 8192, layout, ..writer::Options::default() };
+        let mut writer = StateWriter::create(root, options).expect("a new directory");
+        writer.normal(&[]).expect("an entry");
+        writer.snapshot(&[], &[1]).expect("a snapshot");
+        writer.finish().expect("the key file");
+    }
+    fs::remove_dir_all(root.join("raft/wal-v3-encrypted")).expect("removed");
+    fs::rename(old.join("raft/wal"), root.join("raft/wal")).expect("moved");
+    let shown = show(&root);
+    says(&shown.codes, "warning log-in-clear");
+    assert!(shown::cat(&shown.tree, "check.txt").contains("log-in-clear\traft/wal\t"));
+    assert_eq!(shown::names(&shown.tree, "raft/snapshots"), ["1-1"]);
+}
+
 #[test]
 fn clocks_that_jumped() {
     let changes = |before: u64, after: u64| {
@@ -168,5 +227,5 @@ fn snapshots_and_their_log() {
     says(&show(&root).codes, "warning snapshot-near-limit");
     fs::remove_file(segment).expect("removed");
     says(&show(&root).codes, "warning snapshot-without-log");
-    says(&show(&root).codes, "warning no-log");
+    says(&show(&root).codes, "damage no-log");
 }

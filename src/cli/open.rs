@@ -79,7 +79,7 @@ pub(super) fn open_tree(
         warnings.push("a key was given, but this directory is not locked; it was not needed".to_owned());
     }
     if let Keys::Missing { why, .. } = state.keys()
-        && state.layout().wal.is_some()
+        && state.layout().wal.as_ref().is_some_and(|wal| wal.encrypted)
     {
         let what =
             if state.saved_keys().data_keys() > 0 { "only saved keys are at hand" } else { "the log stays sealed" };

@@ -14,8 +14,10 @@ const LEAF: u16 = 2;
 const BRANCH: u16 = 1;
 /// Pages are as large as the memory pages of the machine that made the file.
 const PAGE_SIZES: std::ops::RangeInclusive<u32> = 512..=65536;
-/// Bolt files of this kind have a few hundred kilobytes.
-const MAX_FILE: u64 = 1 << 30;
+/// What is read at most. The tasks of a node are a few megabytes; the file may have any size, for it never shrinks.
+const MOST: u64 = 256 << 20;
+/// Said of pages that are left when that is spent.
+const SPENT: &str = "it was not read, for so much was read already that pages or elements must overlap";
 /// How often it is read again when a daemon writes meanwhile.
 const TRIES: usize = 5;
 
@@ -88,9 +90,6 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn open(file: &'a DiskFile) -> Result<Reader<'a>, DiskError> {
         let len = file.len_now().map_err(|e| DiskError::io("read", file.path(), e))?;
-        if len > MAX_FILE {
-            return Err(DiskError::TooLarge { path: file.path().to_owned(), len, limit: MAX_FILE });
-        }
         // The second meta page lies one page in, but the size of a page stands in the first, which may be damaged.
         let first = meta_at(file, 0);
         let sizes = (9..=16).map(|bits| 1u64 << bits);
@@ -101,7 +100,7 @@ impl<'a> Reader<'a> {
             page: 0,
             what: "neither of the two meta pages is whole",
         })?;
-        let budget = len.saturating_mul(4).saturating_add(1 << 20);
+        let budget = len.saturating_mul(4).saturating_add(1 << 20).min(MOST);
         Ok(Reader { file, meta, seen: HashSet::new(), budget, faults: Vec::new() })
     }
 
@@ -172,7 +171,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             if !self.afford((key.len() + value.len()) as u64) {
-                return self.fault(number, "its elements overlap");
+                return self.fault(number, SPENT);
             }
             found.push(Element { key: key.to_owned(), value: value.to_owned(), bucket });
         }
@@ -198,8 +197,12 @@ impl<'a> Reader<'a> {
             self.fault(number, "another number stands in it");
             return None;
         }
-        if place.saturating_add(len) > self.file.len_now().unwrap_or(0) || !self.afford(len) {
+        if place.saturating_add(len) > self.file.len_now().unwrap_or(0) {
             self.fault(number, "it is longer than the file");
+            return None;
+        }
+        if !self.afford(len) {
+            self.fault(number, SPENT);
             return None;
         }
         let mut page = vec![0; usize::try_from(len).ok()?];

@@ -116,6 +116,8 @@ pub enum FaultKind {
         /// The last that is missing.
         last: u64,
     },
+    /// A segment without any record, and nothing else in it.
+    Empty,
     /// Two segments with the same number.
     DuplicateSegment {
         /// The number.
@@ -190,6 +192,7 @@ impl FaultKind {
             FaultKind::BadMedium { .. } => "bad-medium",
             FaultKind::GaveUp { .. } => "wal-gave-up",
             FaultKind::MissingSegments { .. } => "wal-missing-segments",
+            FaultKind::Empty => "wal-empty",
             FaultKind::DuplicateSegment { .. } => "wal-duplicate-segment",
             FaultKind::SegmentName => "wal-segment-name",
             FaultKind::Unopened(_) => "unopened",
@@ -273,6 +276,9 @@ impl fmt::Display for FaultKind {
             FaultKind::MissingSegments { first, last } => {
                 write!(f, "segments {first:016x} to {last:016x} before this one are missing")
             }
+            FaultKind::Empty => f.write_str(
+                "nothing is in it; a daemon gives a segment its name when its head is written, so what was in it is lost",
+            ),
             FaultKind::DuplicateSegment { sequence } => write!(f, "there is another segment {sequence:016x}"),
             FaultKind::SegmentName => f.write_str("not the name of a segment (<seq>-<index>.wal); it was not read"),
             FaultKind::Unopened(why) => write!(f, "could not be opened: {why}"),

@@ -202,13 +202,20 @@ impl Log {
         };
         let (file, first_index) = (segment.path.clone(), segment.first_index.max(1));
         let fault = |offset, what| Fault { file: file.clone(), offset, what };
+        if scanned.is_empty() {
+            self.faults.push(fault(0, FaultKind::Empty));
+        }
         self.faults.extend(scanned.faults.into_iter().map(|(offset, what)| fault(offset, what)));
         match (&self.metadata, scanned.metadata) {
             (Some(known), Some(other)) if *known != other => self.faults.push(fault(0, FaultKind::MetadataDiffers)),
             (None, found) => self.metadata = found,
             _ => {}
         }
-        self.hard_state = scanned.hard_state.or(self.hard_state);
+        if let Some((state, trust)) = scanned.hard_state
+            && state.replaces(self.hard_state.as_ref(), trust)
+        {
+            self.hard_state = Some(state);
+        }
         self.marks.extend(scanned.marks);
         for entry in scanned.entries {
             self.place(entry, first_index, strays);

@@ -6,6 +6,7 @@ use std::io;
 use std::ops::Range;
 
 use super::fields::{Fields, Value};
+use super::records::Trust;
 use super::window::Window;
 use super::{RaftId, RaftIndex, Term};
 
@@ -96,6 +97,14 @@ pub struct HardState {
     pub vote: RaftId,
     /// Up to where the log is known to be committed; lags behind (format 11.3).
     pub commit: RaftIndex,
+}
+
+impl HardState {
+    /// Whether it counts where it stands behind the `known` one: the last does (format 4.6). But behind damage a copy of
+    /// an older part of the log may lie, and raft never goes back.
+    pub(super) fn replaces(&self, known: Option<&HardState>, trust: Trust) -> bool {
+        trust == Trust::Sound || known.is_none_or(|known| self.term >= known.term && self.commit >= known.commit)
+    }
 }
 
 /// The members that vote, as the log or a snapshot has them: `raftpb.ConfState`.

@@ -18,7 +18,7 @@ const MAX_THREADS: usize = 16;
 #[derive(Default)]
 pub(super) struct Scanned {
     pub(super) entries: Vec<EntryAt>,
-    pub(super) hard_state: Option<HardState>,
+    pub(super) hard_state: Option<(HardState, Trust)>,
     pub(super) metadata: Option<Vec<u8>>,
     pub(super) marks: Vec<SnapshotMark>,
     pub(super) faults: Vec<(u64, FaultKind)>,
@@ -166,7 +166,12 @@ impl Scanned {
                 self.entries.push(EntryAt { index, term, offset, len, segment: number, kind, trust });
             }
             _ if record.trust == Trust::Damaged => {}
-            Body::State(state) => self.hard_state = Some(state),
+            Body::State(state) => {
+                let known = self.hard_state.as_ref().map(|(known, _)| known);
+                if state.replaces(known, record.trust) {
+                    self.hard_state = Some((state, record.trust));
+                }
+            }
             Body::Snapshot(mark) => self.marks.push(mark),
             // Its length was bounded when it was read.
             Body::Metadata(range) if self.metadata.is_none() => {
@@ -175,6 +180,11 @@ impl Scanned {
             }
             _ => {}
         }
+    }
+
+    /// True where there is no record, and nothing that tells of one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.records == 0 && self.faults.is_empty()
     }
 
     fn fault(&mut self, offset: u64, fault: Option<FaultKind>) {

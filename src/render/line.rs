@@ -5,6 +5,16 @@ use std::fmt::Write;
 
 use super::strings::is_plain;
 
+/// Entries that follow each other: `entry 5`, `entries 5 to 9`.
+pub fn entries_between(first: u64, last: u64) -> String {
+    if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
+}
+
+/// Says of entries that follow each other that no file holds them.
+pub fn not_on_disk(first: u64, last: u64) -> String {
+    format!("{} {} not on disk", entries_between(first, last), if first == last { "is" } else { "are" })
+}
+
 /// The text as a part of a line: no newline, control, escape sequence, bidi control or invalid byte gets through.
 /// They are shown as `\n`, `\t`, `\u{1b}`, `\xff`; a backslash as `\\`, so that nothing is ambiguous.
 pub fn one_line(text: &[u8]) -> Cow<'_, str> {

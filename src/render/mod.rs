@@ -26,7 +26,7 @@ mod tests;
 
 pub use indent::indented;
 pub use json::{Json, Style};
-pub use line::one_line;
+pub use line::{entries_between, not_on_disk, one_line};
 pub use names::{decode_name, encode_name, short_name};
 pub use peer::{RefusedByPeer, peer_accepts};
 pub use sink::{Count, Sink};

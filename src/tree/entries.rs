@@ -4,6 +4,7 @@ use super::inode::{Folder, Node};
 use super::view::{Named, View, entry_name};
 use crate::chunked::Iter;
 use crate::disk::{EntryAt, RaftIndex, Trust};
+use crate::render::not_on_disk;
 
 /// Gaps that `_INCOMPLETE.txt` names one by one.
 const TOLD: usize = 20;
@@ -105,7 +106,7 @@ impl View {
         if self.entries_missing() == 0 && log.faults.is_empty() {
             return None;
         }
-        let holes = log.holes().map(|hole| format!("entries {} to {} are not on disk\n", hole.start(), hole.end()));
+        let holes = log.holes().map(|hole| not_on_disk(*hole.start(), *hole.end()) + "\n");
         let damaged = entries.iter().filter(|entry| entry.trust == Trust::Damaged);
         let damaged = damaged.map(|entry| format!("entry {} is damaged; its file says how\n", entry.index));
         let mut lines = holes.chain(damaged).peekable();

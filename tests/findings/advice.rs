@@ -57,8 +57,25 @@ fn restore_from_a_backup() {
     restored(&state, &node, write(b"no certificate"), &["certificate-unreadable"]);
     let replace = |path: &Path| fs::write(path, certificate).expect("written");
     restored(&state, &node, replace, &["key-does-not-fit", "certificate-not-signed"]);
-    restored(&state, &state.join("docker-state.json"), write(b"[{"), &["no-json"]);
+    let root = state.join("certificates/swarm-root-ca.crt");
+    restored(&state, &root, remove, &["no-certificate"]);
+    for path in [&node, &root] {
+        restored(&state, path, write(b""), &["certificate-unreadable"]);
+    }
+    for text in [&b"[{"[..], b"[]", b"null", b""] {
+        restored(&state, &state.join("docker-state.json"), write(text), &["no-json"]);
+    }
+    restored(&state, &state.join("state.json"), write(b"{}"), &["no-json"]);
     restored(&state, &state.join(KEY), remove, &["no-data-key"]);
+    for keep in [6, 7] {
+        let cut = |path: &Path| {
+            let text = fs::read_to_string(path).expect("a key file");
+            let lines: Vec<&str> = text.lines().enumerate().filter(|(n, _)| *n != keep).map(|(_, line)| line).collect();
+            fs::write(path, lines.join("\n")).expect("written");
+        };
+        // The data key is in a header: only the private key is lost.
+        restored(&state, &state.join(KEY), cut, &["key-damaged"]);
+    }
     let newest = files(&state.join("raft/snap-v3-encrypted")).pop().expect("a snapshot");
     let flip = |path: &Path| {
         let mut bytes = fs::read(path).expect("read");
@@ -72,6 +89,43 @@ fn restore_from_a_backup() {
     assert!(codes(&state).contains(&"snapshot-name"));
     fs::rename(&moved, &newest).expect("renamed");
     assert!(!codes(&state).contains(&"snapshot-name"));
+}
+
+/// The same where the private key is locked, and of a node that needs no data key.
+#[test]
+fn restore_a_private_key() {
+    let locked = fixture::own("autolock-init");
+    let key = [UnlockKey::parse(locked.unlock_key().expect("a key").as_bytes()).expect("an unlock key")];
+    let codes = |state: &Path, keys: &[UnlockKey]| -> Vec<&'static str> {
+        let state = State::open(Source::folder(state).expect("a folder"), keys).expect("it opens");
+        findings(&state).iter().map(|finding| finding.code).collect()
+    };
+    let path = locked.state().join(KEY);
+    let whole = fs::read_to_string(&path).expect("a key file");
+    let body = whole.lines().rev().nth(1).expect("a line of the body");
+    let spoilt: String = body.chars().map(|symbol| if symbol == 'A' { 'B' } else { 'A' }).collect();
+    fs::write(&path, whole.replace(body, &spoilt)).expect("written");
+    let found = codes(&locked.state(), &key);
+    assert!(found.contains(&"key-damaged") && !found.contains(&"entry-sealed"), "{found:?}");
+    // Without the unlock key it cannot be told.
+    let found = codes(&locked.state(), &[]);
+    assert!(found.contains(&"locked") && !found.contains(&"key-damaged"), "{found:?}");
+    fs::write(&path, whole).expect("restored");
+    assert!(!codes(&locked.state(), &key).contains(&"key-damaged"));
+    let worker = fixture::own("three-worker");
+    let path = worker.state().join(KEY);
+    let whole = fs::read(&path).expect("a key file");
+    for spoilt in [None, Some(b"")] {
+        match spoilt {
+            None => fs::remove_file(&path).expect("removed"),
+            Some(text) => fs::write(&path, text).expect("written"),
+        }
+        let found = codes(&worker.state(), &[]);
+        assert!(found.contains(&"key-damaged") && !found.contains(&"no-data-key"), "{found:?}");
+    }
+    fs::write(&path, whole).expect("restored");
+    let found = codes(&worker.state(), &[]);
+    assert!(!found.contains(&"key-damaged") && found.contains(&"no-data-key"), "{found:?}");
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! Advice that only a daemon can carry out. Where there is none, the tests say so and pass.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::advice::codes;
-use crate::kit::engine::{Engine, skip};
-use crate::kit::identity;
+use crate::kit::engine::{Engine, installed, skip};
 use crate::kit::objects::{self, Action, Kind, Meta};
 use crate::kit::services::{self, Service, Task, state};
 use crate::kit::workload::Workload;
 use crate::kit::writer::{Layout, Member, Options, StateWriter};
+use crate::kit::{fixture, identity};
 
 const TIME: (i64, u32) = (1_795_100_000, 0);
 
@@ -153,8 +154,13 @@ fn a_daemon_does_it_by_itself() {
         desired: state::RUNNING,
         exit_code: 0,
     };
-    let task = services::task(&meta("taskofaserviceofthepastzz", &writer), &service, &task);
-    write(&mut writer, Kind::Task, &task);
+    let of_service = services::task(&meta("taskofaserviceofthepastzz", &writer), &service, &task);
+    write(&mut writer, Kind::Task, &of_service);
+    let (_, running) = workload.live().find(|(kind, _)| *kind == Kind::Service).expect("a service");
+    let lost =
+        Task { service_id: &running.meta.id, node_id: "nosuchnodezzzzzzzzzzzzzzz", state: state::RUNNING, ..task };
+    let on_node = services::task(&meta("taskonanodethatisgonezzzz", &writer), &service, &lost);
+    write(&mut writer, Kind::Task, &on_node);
     writer.finish().expect("the key file");
     // What a received snapshot leaves: a hole below it.
     let mut segments: Vec<_> =
@@ -166,10 +172,11 @@ fn a_daemon_does_it_by_itself() {
     let other = crate::kit::fixture::shared("fresh");
     fs::copy(other.state().join("certificates/swarm-node.crt"), root.join("certificates/swarm-node.crt"))
         .expect("copied");
-    has(&root, &["rotation-in-progress", "certificate-pending", "log-hole-covered", "task-service-gone"]);
+    has(&root, &["rotation-in-progress", "certificate-pending", "log-hole-covered"]);
+    has(&root, &["task-service-gone", "task-node-gone"]);
     let Some(mut engine) = started("a_daemon_does_it_by_itself", Some(&root)) else { return };
     engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
-    gone(&mut engine, &["certificate-pending", "task-service-gone"]);
+    gone(&mut engine, &["certificate-pending", "task-service-gone", "task-node-gone"]);
     docker(&engine, "swarm update --snapshot-interval 1");
     for number in 0..3 {
         engine.docker_with(["secret", "create", &format!("more{number}"), "-"], b"more").expect("a secret");
@@ -201,4 +208,137 @@ fn an_upgrade_seals_the_log() {
     let state = swarmfs::disk::Source::folder(&engine.state()).expect("a folder");
     let state = swarmfs::store::State::open(state, &[]).expect("it opens");
     assert_eq!(state.identity().node_id.as_deref(), Some(identity::NODE));
+}
+
+/// `docker swarm join-token --rotate`, and `docker config rm` of what nobody uses.
+#[test]
+fn tokens_rotated_and_objects_removed() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let mut writer = StateWriter::create(&root, Options::default()).expect("a new directory");
+    Workload::new(7, None, 10_000).run(&mut writer, 30).expect("entries");
+    writer.finish().expect("the key file");
+    has(&root, &["join-token-mismatch"]);
+    let Some(mut engine) = started("tokens_rotated_and_objects_removed", Some(&root)) else { return };
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    for role in ["worker", "manager"] {
+        docker(&engine, &format!("swarm join-token --rotate {role}"));
+    }
+    gone(&mut engine, &["join-token-mismatch"]);
+    docker(&engine, "swarm update --snapshot-interval 1");
+    // The last snapshot may lack the last of them.
+    let unused: Vec<String> = (0..9).map(|number| format!("unused{number}")).collect();
+    for name in &unused {
+        engine.docker_with(["config", "create", name, "-"], &[b'x'; 490_000]).expect("a config");
+    }
+    let state = engine.state();
+    let large = |_: &Engine| codes(&state).contains(&"snapshot-near-limit");
+    engine.wait_for("a large snapshot", large).unwrap_or_else(|why| panic!("{why}"));
+    for name in &unused {
+        docker(&engine, &format!("config rm {name}"));
+    }
+    gone(&mut engine, &["snapshot-near-limit"]);
+}
+
+/// Waits until the daemon has given up the swarm; answers why.
+fn refuses(engine: &mut Engine) -> String {
+    let state = |engine: &Engine| engine.docker(["info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.Error}}"]);
+    let gave_up = |engine: &Engine| state(engine).is_ok_and(|state| state.starts_with("error"));
+    engine.wait_for("an end", gave_up).unwrap_or_else(|why| panic!("{why}"));
+    state(engine).expect("the daemon answers")
+}
+
+/// What the findings say of a daemon: it does not start on such a directory, and it does when all is restored.
+#[test]
+fn a_daemon_starts_when_all_is_restored() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().join("swarm");
+    let options = Options { segment_size: 20_000, ..Options::default() };
+    let mut writer = StateWriter::create(&root, options).expect("a new directory");
+    Workload::new(7, None, 10_000).run(&mut writer, 100).expect("entries");
+    writer.finish().expect("the key file");
+    let wal = root.join("raft/wal-v3-encrypted");
+    let mut segments: Vec<_> = fs::read_dir(wal).expect("segments").map(|row| row.unwrap().path()).collect();
+    segments.sort_unstable();
+    assert!(segments.len() > 3, "{segments:?}");
+    let segment = |number: usize| segments[number].strip_prefix(&root).expect("its path").to_owned();
+    let remove = |path: &Path| fs::remove_file(path).expect("removed");
+    let empty = |path: &Path| fs::write(path, b"").expect("written");
+    let halve = |path: &Path| {
+        let whole = fs::read(path).expect("read");
+        fs::write(path, &whole[..whole.len() / 2]).expect("written");
+    };
+    // In the data of a record in its middle.
+    let flip = |path: &Path| {
+        let mut bytes = fs::read(path).expect("read");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(path, bytes).expect("written");
+    };
+    type Spoil<'a> = &'a dyn Fn(&Path);
+    let rows: [(PathBuf, Spoil<'_>, &str, &str); 9] = [
+        ("certificates/swarm-node.key".into(), &halve, "key-damaged", "private key"),
+        ("certificates/swarm-node.crt".into(), &empty, "certificate-unreadable", "certificate"),
+        ("certificates/swarm-root-ca.crt".into(), &empty, "certificate-unreadable", "certificate"),
+        (
+            "worker/tasks.db".into(),
+            &|path| fs::write(path, [0; 8192]).expect("written"),
+            "tasks-db",
+            "invalid database",
+        ),
+        (segment(0), &remove, "log-hole", "file not found"),
+        // A gap behind the very first segment is not looked for, but the checksums do not follow (format 4.5).
+        (segment(1), &remove, "wal-missing-segments", "crc mismatch"),
+        (segment(2), &remove, "wal-missing-segments", "file not found"),
+        (segment(1), &halve, "log-hole", "irreparable WAL error"),
+        (segment(1), &flip, "wal-checksum", "crc mismatch"),
+    ];
+    let Some(mut engine) = started("a_daemon_starts_when_all_is_restored", Some(&root)) else { return };
+    engine.stop();
+    for (path, spoil, code, expected) in rows {
+        fs::remove_dir_all(engine.state()).expect("removed");
+        fixture::copy(&root, &engine.state()).expect("copied");
+        let path = engine.state().join(path);
+        spoil(&path);
+        has(&engine.state(), &[code]);
+        engine.restart().expect("the daemon starts");
+        let why = refuses(&mut engine);
+        assert!(why.contains(expected), "{path:?}: {why}");
+        engine.stop();
+    }
+    fs::remove_dir_all(engine.state()).expect("removed");
+    fixture::copy(&root, &engine.state()).expect("copied");
+    engine.restart().expect("the daemon starts");
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+}
+
+/// A real manager whose certificate has expired; the commands are those of the table's own page.
+#[test]
+fn an_expired_certificate_is_signed_anew() {
+    let test = "an_expired_certificate_is_signed_anew";
+    let fixture = fixture::own("ca-rotated");
+    has(&fixture.state(), &["certificate-expired"]);
+    for program in ["openssl", "jq"] {
+        if !installed(program) {
+            return skip(test, &format!("{program} is not installed"));
+        }
+    }
+    let Some(mut engine) = started(test, Some(&fixture.state())) else { return };
+    let why = refuses(&mut engine);
+    assert!(why.contains("certificate has expired"), "{why}");
+    let forced = engine.docker("swarm init --force-new-cluster --advertise-addr 127.0.0.1".split(' '));
+    assert!(forced.is_err(), "{forced:?}");
+    engine.stop();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md")).expect("the page");
+    let commands = page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("its commands");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let binary = Path::new(env!("CARGO_BIN_EXE_swarmfs")).parent().expect("its folder");
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", commands]).current_dir(dir.path()).env("PATH", path).env("STATE", engine.state());
+    let output = shell.output().expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!codes(&engine.state()).iter().any(|code| code.starts_with("certificate") || *code == "key-does-not-fit"));
+    engine.restart().expect("the daemon starts");
+    engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
 }

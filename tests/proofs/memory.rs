@@ -9,7 +9,7 @@ use crate::kit::identity;
 use crate::kit::objects::{self, Action, Kind, Meta};
 use crate::kit::wire::{Message, put_varint};
 use crate::kit::writer::{Layout, Member, Options, StateWriter};
-use crate::kit::{engine, writer};
+use crate::kit::{engine, fixture, writer};
 
 /// Kilobytes of address space: the program with its threads fits well into it, a length that lies does not.
 const LIMIT: &str = "100000";
@@ -129,6 +129,18 @@ fn a_snapshot_that_claims_exabytes() {
             shows_the_rest(&format!("file {claimed}"), &path, "snapshot-damaged");
         }
     }
+}
+
+/// Such a file never shrinks, and may be mostly free space.
+#[test]
+fn a_task_database_of_gigabytes() {
+    let worker = fixture::own("three-worker");
+    let file = fs::File::options().write(true).open(worker.state().join("worker/tasks.db")).expect("the file");
+    file.set_len(5 << 30).expect("grown");
+    let tasks = limited(&["ls"], &worker.state(), &["node/tasks"]);
+    assert!(tasks.contains("6s3kaiddgdw30xbth4bks7wim.json") && !tasks.contains("_INCOMPLETE"), "{tasks}");
+    let check = limited(&["check"], &worker.state(), &[]);
+    assert!(!check.contains("tasks-db"), "{check}");
 }
 
 /// A Bolt file (format 1.3) whose root page is a branch that leads to itself, with the greatest numbers in it.

@@ -64,6 +64,34 @@ fn cut_anywhere() {
     }
 }
 
+/// What lies in a task's own bytes costs no other task; in the file's structure there is no checksum to tell by.
+#[test]
+fn a_flipped_bit_at_every_byte() {
+    let bytes = fixture("three-m1").read("worker/tasks.db", 1 << 20).unwrap();
+    let whole = stored_tasks(&file_of(&bytes)).unwrap().tasks;
+    assert!(whole.len() > 1);
+    let places = |data: &[u8]| -> Vec<std::ops::Range<usize>> {
+        let starts = bytes.windows(data.len()).enumerate().filter(|(_, part)| *part == data);
+        starts.map(|(start, _)| start..start + data.len()).collect()
+    };
+    // In freed pages there may be copies, which do not matter.
+    let places: Vec<_> = whole.iter().map(|task| places(task.data.as_ref().unwrap())).collect();
+    let mut damaged = bytes.clone();
+    let mut changed = 0;
+    for at in 0..bytes.len() {
+        damaged[at] ^= 1 << (at % 8);
+        let found = stored_tasks(&file_of(&damaged));
+        if let Some(hit) = places.iter().position(|places| places.iter().any(|place| place.contains(&at))) {
+            let found = found.unwrap().tasks;
+            assert_eq!(found.len(), whole.len(), "{at}");
+            let differing = (0..whole.len()).filter(|number| found[*number] != whole[*number]);
+            changed += differing.inspect(|number| assert_eq!(*number, hit, "{at}")).count();
+        }
+        damaged[at] ^= 1 << (at % 8);
+    }
+    assert!(changed > 500, "{changed}");
+}
+
 #[test]
 fn pointers_that_lie() {
     let source = fixture("newest-stack");

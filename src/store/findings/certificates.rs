@@ -28,16 +28,32 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
             "copy the directory before an engine starts on it; restore the certificate from a backup",
         );
     }
+    if state.source().open(ROOT).is_err_and(|error| error.is_missing()) {
+        tell(
+            Severity::Damage,
+            "no-certificate",
+            ROOT,
+            "there is no root certificate; a daemon that starts on it makes a new CA and a new node, and writes on \
+             behind this log"
+                .into(),
+            "copy the directory before an engine starts on it; restore the certificate from a backup",
+        );
+    }
     for place in [NODE, ROOT] {
-        let file = state.source().read(place, LIMIT).unwrap_or_default();
-        let broken = Certificate::all_of_pem(&file).into_iter().find_map(Result::err);
-        let none = !file.is_empty() && Certificate::all_of_pem(&file).is_empty();
-        if let Some(why) = broken.or(none.then(|| "there is no certificate in it".into())) {
+        let why = match state.source().read(place, LIMIT) {
+            Err(error) if error.is_missing() => continue,
+            Err(error) => Some(error.to_string()),
+            Ok(file) => match Certificate::all_of_pem(&file) {
+                none if none.is_empty() => Some("there is no certificate in it".into()),
+                all => all.into_iter().find_map(Result::err),
+            },
+        };
+        if let Some(why) = why {
             tell(
                 Severity::Damage,
                 "certificate-unreadable",
                 place,
-                format!("it does not parse: {why}"),
+                format!("it cannot be read: {why}"),
                 "restore it from a backup; the log can be read without it",
             );
         }
@@ -52,8 +68,13 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
                 Severity::Warning,
                 "certificate-expired",
                 place,
-                format!("it expired at {}; no other node accepts it", said(certificate.not_after)),
-                "let the node renew it (a manager that has no quorum: --force-new-cluster), or join it anew",
+                format!(
+                    "it expired at {}; no other node accepts it, and a daemon does not start with it, not even with \
+                     --force-new-cluster",
+                    said(certificate.not_after)
+                ),
+                "sign the node's key anew with the CA's, which objects/clusters/ has, or join the node anew, which \
+                 deletes this directory: copy it first",
             );
         } else if certificate.not_after - now < soon {
             tell(
@@ -105,7 +126,8 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
         );
     }
     let root = state.source().read(ROOT, LIMIT).unwrap_or_default();
-    if let Some(fits) = TokenFits::of(state, &root).filter(|fits| !(fits.worker && fits.manager)) {
+    let fits = if all.roots.is_empty() { None } else { TokenFits::of(state, &root) };
+    if let Some(fits) = fits.filter(|fits| !(fits.worker && fits.manager)) {
         tell(
             Severity::Warning,
             "join-token-mismatch",

@@ -2,74 +2,108 @@
 
 use super::super::index::Trouble;
 use super::super::{Action, Origin, State, Unusable};
-use super::{Finding, Severity, TOLD};
+use super::{Finding, Severity, TOLD, tell_some};
 use crate::disk::{Moment, RaftIndex, Trust};
-use crate::render::{one_line, timestamp};
+use crate::render::{entries_between, one_line, timestamp};
 use crate::seal::OpenError;
+
+/// What befell a run of entries that follow each other, and all of them alike.
+struct Run {
+    first: RaftIndex,
+    last: RaftIndex,
+    severity: Severity,
+    code: &'static str,
+    meaning: String,
+    advice: &'static str,
+}
+
+impl Run {
+    fn of(index: RaftIndex, severity: Severity, code: &'static str, meaning: String, advice: &'static str) -> Run {
+        Run { first: index, last: index, severity, code, meaning, advice }
+    }
+
+    /// Takes the next entry in, or gives it back where another run begins with it.
+    fn join(&mut self, next: Run) -> Option<Run> {
+        let alike = (self.code, &self.meaning) == (next.code, &next.meaning);
+        if !alike || self.last.0.checked_add(1) != Some(next.first.0) {
+            return Some(next);
+        }
+        self.last = next.last;
+        None
+    }
+
+    fn told(self) -> Finding {
+        let Run { first, last, severity, code, meaning, advice } = self;
+        Finding { severity, code, place: entries_between(first.0, last.0), meaning, advice }
+    }
+}
+
+/// Findings of entries one by one, as findings of the runs that they make.
+fn runs(mut entries: impl Iterator<Item = Run>) -> impl Iterator<Item = Finding> {
+    let mut begun = entries.next();
+    std::iter::from_fn(move || {
+        let mut run = begun.take()?;
+        begun = entries.find_map(|next| run.join(next));
+        Some(run.told())
+    })
+}
 
 pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
     let locked = state.locked_without_key();
     let log = state.log();
     let newest = state.content().snapshots.last().map(|snapshot| snapshot.index());
     let mut discarded: Option<(u64, u64)> = None;
-    let mut told = 0;
-    for (place, trouble) in state.index().troubles() {
-        let Some(entry) = log.entries.get(*place as usize) else {
-            continue;
-        };
-        let index = entry.index;
-        // One finding tells of the lock.
-        if locked && matches!(trouble, Trouble::Sealed(_)) {
-            continue;
-        }
-        if matches!(trouble, Trouble::Sealed(OpenError::NotAuthentic)) && newest.is_some_and(|newest| index <= newest) {
-            discarded = Some((discarded.map_or(index.0, |(first, _)| first), index.0));
-            continue;
-        }
-        told += 1;
-        if told > TOLD {
-            continue;
-        }
-        let (severity, code, meaning, advice) = match trouble {
-            Trouble::Damaged => (
+    let told = state.index().troubles().iter().filter_map(|(place, trouble)| {
+        let index = log.entries.get(*place as usize)?.index;
+        let run = |severity, code, meaning, advice| Some(Run::of(index, severity, code, meaning, advice));
+        match trouble {
+            // One finding tells of the lock.
+            Trouble::Sealed(_) if locked => None,
+            Trouble::Sealed(OpenError::NotAuthentic) if newest.is_some_and(|newest| index <= newest) => {
+                discarded = Some((discarded.map_or(index.0, |(first, _)| first), index.0));
+                None
+            }
+            Trouble::Damaged => run(
                 Severity::Damage,
                 "entry-damaged",
                 "its record is damaged on disk".into(),
                 "read the same entry on another manager",
             ),
-            Trouble::Sealed(error) => (
+            Trouble::Sealed(error) => run(
                 Severity::Damage,
                 "entry-sealed",
                 state.why_sealed(*place, error),
                 "look for the key file that belongs to this log, and give it with --key-file",
             ),
-            Trouble::Unusable(Unusable::UnknownAction) => (
+            Trouble::Unusable(Unusable::UnknownAction) => run(
                 Severity::Warning,
                 "action-unknown",
                 "an action of it is of no known kind; a daemon drops the whole transaction".into(),
                 "look at raft/payload; a newer engine may have written it",
             ),
-            Trouble::Unusable(_) => (
+            Trouble::Unusable(_) => run(
                 Severity::Damage,
                 "entry-malformed",
                 "it authenticates, but its content is not understood to its end".into(),
                 "look at raft/payload and compare with another manager",
             ),
-            Trouble::Unreadable(why) => (
+            Trouble::Unreadable(why) => run(
                 Severity::Damage,
                 "entry-unreadable",
                 why.clone(),
                 "check the medium; copy the directory before anything else",
             ),
-        };
-        found.push(Finding { severity, code, place: format!("entry {index}"), meaning, advice });
-    }
-    if told > TOLD {
+        }
+    });
+    let mut told = runs(told);
+    found.extend(told.by_ref().take(TOLD));
+    let more = told.count();
+    if more > 0 {
         found.push(Finding {
             severity: Severity::Damage,
             code: "more-entries",
             place: "entries".into(),
-            meaning: format!("{} more entries cannot be read", told - TOLD),
+            meaning: format!("{more} more entries, or runs of them, cannot be read"),
             advice: "entries/ has a file for each that says why",
         });
     }
@@ -77,28 +111,28 @@ pub(super) fn entries(state: &State, found: &mut Vec<Finding>) {
         found.push(Finding {
             severity: Severity::Info,
             code: "key-discarded",
-            place: format!("entries {first} to {last}"),
+            place: entries_between(first, last),
             meaning: "sealed with a data key that a rotation discarded; the snapshot above them holds what they made"
                 .into(),
             advice: "nothing is lost; to read them, give an older copy of swarm-node.key with --key-file",
         });
     }
-    for entry in
-        log.entries.iter().filter(|entry| matches!(entry.trust, Trust::Recovered | Trust::Unverified)).take(TOLD)
-    {
-        found.push(Finding {
-            severity: Severity::Warning,
-            code: "entry-recovered",
-            place: format!("entry {}", entry.index),
-            meaning: "found behind damage; a daemon would not read it".into(),
-            advice: "compare with another manager before you trust it",
-        });
-    }
+    let recovered = log.entries.iter().filter(|entry| matches!(entry.trust, Trust::Recovered | Trust::Unverified));
+    let recovered = recovered.map(|entry| {
+        Run::of(
+            entry.index,
+            Severity::Warning,
+            "entry-recovered",
+            "found behind damage; a daemon would not read it".into(),
+            "compare with another manager before you trust it",
+        )
+    });
+    tell_some(found, runs(recovered));
 }
 
 pub(super) fn refused(state: &State, found: &mut Vec<Finding>) {
     let index = state.index();
-    for refused in index.refused().iter().take(TOLD) {
+    let refused = index.refused().iter().map(|refused| {
         let version = index.version(refused.version);
         let entry = state.log().entries.get(refused.entry as usize).map(|entry| entry.index).unwrap_or_default();
         let kind = index.kind(version.object()).singular();
@@ -107,7 +141,7 @@ pub(super) fn refused(state: &State, found: &mut Vec<Finding>) {
             Action::Create => "exists already",
             _ => "does not exist",
         };
-        found.push(Finding {
+        Finding {
             severity: Severity::Warning,
             code: "action-refused",
             place: format!("entry {entry}"),
@@ -116,8 +150,9 @@ pub(super) fn refused(state: &State, found: &mut Vec<Finding>) {
                 version.action().word()
             ),
             advice: "compare the object with what the other managers have",
-        });
-    }
+        }
+    });
+    tell_some(found, refused);
 }
 
 pub(super) fn commit(state: &State, found: &mut Vec<Finding>) {
@@ -129,7 +164,10 @@ pub(super) fn commit(state: &State, found: &mut Vec<Finding>) {
             severity: Severity::Damage,
             code: "commit-beyond-log",
             place: "hard state".into(),
-            meaning: format!("commit is {}, the last entry on disk is {last}: entries are lost", hard_state.commit),
+            meaning: format!(
+                "commit is {}, the last entry on disk is {last}: entries are lost, and an engine panics",
+                hard_state.commit
+            ),
             advice: "do not start this manager; let it join anew, or restore a backup",
         });
     }
@@ -138,10 +176,8 @@ pub(super) fn commit(state: &State, found: &mut Vec<Finding>) {
         found.push(Finding {
             severity: Severity::Info,
             code: "beyond-commit",
-            place: format!("entries {} to {last}", hard_state.commit.0.saturating_add(1)),
-            meaning: format!(
-                "{beyond} entries are not yet known to be committed (the commit on disk usually lags by one)"
-            ),
+            place: entries_between(hard_state.commit.0.saturating_add(1), last),
+            meaning: "not yet known to be committed (the commit on disk usually lags by one)".into(),
             advice: "raft/uncommitted lists them; a new leader may drop them",
         });
     }

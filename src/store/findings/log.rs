@@ -1,8 +1,11 @@
 //! The log's files and frames.
 
+use std::ops::RangeInclusive;
+
 use super::super::{Keys, State};
-use super::{Finding, Severity, TOLD};
+use super::{Finding, Severity, tell_some};
 use crate::disk::{self, Framing, ReadAt};
+use crate::render::entries_between;
 
 /// A segment of this size is closed (format 4.1).
 const SEGMENT: u64 = 64_000_000;
@@ -72,7 +75,7 @@ pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
     let log = state.log();
     if matches!(state.keys(), Keys::AtHand { .. } | Keys::Locked { .. }) && log.segments.is_empty() {
         found.push(Finding {
-            severity: Severity::Warning,
+            severity: Severity::Damage,
             code: "no-log",
             place: "raft".into(),
             meaning: "the key file has data keys, but there is no segment of a log".into(),
@@ -80,13 +83,14 @@ pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
         });
     }
     let Some(first) = log.entries.first().map(|entry| entry.index.0) else { return };
-    let snapshots = || state.snapshot_files().iter().flatten().map(|file| file.index.0);
-    let covered = |last: u64| snapshots().any(|snapshot| snapshot >= last);
-    let before = (first > 1).then(|| 1..=first - 1).into_iter().filter(|hole| !covered(*hole.end()));
-    for hole in before.chain(log.holes()).take(TOLD) {
-        let (from, to) = (*hole.start(), *hole.end());
-        let place = format!("entries {from} to {to}");
-        found.push(match covered(to) {
+    let snapshots: Vec<u64> = whole_snapshots(state).collect();
+    let before = (first > 1).then(|| 1..=first - 1);
+    // What a snapshot holds needs no entry. Below the first one that is as it should be.
+    let left = before.into_iter().filter_map(|hole| uncovered(hole, &snapshots));
+    let inside = log.holes().map(|hole| uncovered(hole.clone(), &snapshots).map_or((hole, true), |left| (left, false)));
+    let told = left.map(|hole| (hole, false)).chain(inside).map(|(hole, covered)| {
+        let place = entries_between(*hole.start(), *hole.end());
+        match covered {
             true => Finding {
                 severity: Severity::Info,
                 code: "log-hole-covered",
@@ -103,6 +107,22 @@ pub(super) fn holes(state: &State, found: &mut Vec<Finding>) {
                     .into(),
                 advice: "do not start this manager; let it join anew, or restore a backup",
             },
-        });
-    }
+        }
+    });
+    tell_some(found, told);
+}
+
+/// The part of a hole that no snapshot covers.
+fn uncovered(hole: RangeInclusive<u64>, snapshots: &[u64]) -> Option<RangeInclusive<u64>> {
+    let (from, to) = hole.into_inner();
+    let covered = snapshots.iter().filter(|snapshot| **snapshot >= from).max();
+    let from = covered.map_or(from, |snapshot| snapshot.saturating_add(1));
+    (from <= to).then_some(from..=to)
+}
+
+/// The indices of the snapshots that are whole, be they sealed or not.
+fn whole_snapshots(state: &State) -> impl Iterator<Item = u64> {
+    let lost = &state.content().lost_snapshots;
+    let whole = |name: &str| !lost.iter().any(|lost| lost.damaged && lost.name == name);
+    state.snapshot_files().iter().flatten().filter(move |file| whole(&file.name)).map(|file| file.index.0)
 }

@@ -61,8 +61,21 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Findings of one code that are told one by one; the rest is counted.
+/// Findings of one kind that are told one by one; the rest is counted.
 const TOLD: usize = 100;
+
+/// Tells findings of one kind: the first of them one by one, and how many more there are.
+fn tell_some(found: &mut Vec<Finding>, mut of_a_kind: impl Iterator<Item = Finding>) {
+    found.extend(of_a_kind.by_ref().take(TOLD));
+    if let Some(next) = of_a_kind.next() {
+        let more = of_a_kind.count() + 1;
+        found.push(Finding {
+            place: format!("{} and on", next.place),
+            meaning: format!("{more} more of these"),
+            ..next
+        });
+    }
+}
 
 /// Looks at everything that is at hand, and at the clock: certificates expire.
 pub fn findings(state: &State) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::facts::{last, text};
+use super::super::facts::{last, number, text};
 use super::super::{Kind, State};
 use super::{Finding, Severity, TOLD};
 use crate::render::one_line;
@@ -68,7 +68,10 @@ fn distance(word: &[u8]) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// A task whose service, node or network is not there any more.
+/// The greatest state of a task that runs or may yet run; behind it stand those that are kept as history.
+const RUNNING: u64 = 512;
+
+/// A task whose service, node or network is not there any more. The last two may go when the task is history.
 pub(super) fn tasks(state: &State, found: &mut Vec<Finding>) {
     if !state.is_complete() {
         return;
@@ -91,7 +94,10 @@ pub(super) fn tasks(state: &State, found: &mut Vec<Finding>) {
                 _ => None,
             });
             let network = networks.any(|id| lost(Kind::Network, id));
-            (lost(Kind::Service, text(task, 4)), lost(Kind::Node, text(task, 6)), network)
+            let state = last(task, 9).map_or(0, |status| number(status, 2));
+            let live = state <= RUNNING && number(task, 10) <= RUNNING;
+            let node = lost(Kind::Node, text(task, 6));
+            (lost(Kind::Service, text(task, 4)), live && node, live && network)
         });
         let Ok((service, node, network)) = looked else { continue };
         for (lost, what) in [(service, "service"), (node, "node"), (network, "network")] {

@@ -21,10 +21,14 @@ pub(super) fn stored(state: &State, found: &mut Vec<Finding>) {
         meaning,
         advice: "remove the file in a copy of the directory: an agent makes it anew, and managers send it its tasks",
     }));
-    for path in ["docker-state.json", "state.json"] {
+    // A list that is empty may be null.
+    let shapes: [(_, &[&[u8]], _); 2] =
+        [("docker-state.json", &[b"{"], "no object"), ("state.json", &[b"[", b"null"], "no list")];
+    for (path, begins, what) in shapes {
         let meaning = match state.source().read(path, LIMIT) {
-            Ok(bytes) if indented(&bytes).is_some() => continue,
-            Ok(_) => "it is no JSON; node/ shows it as it is".to_owned(),
+            Ok(bytes) if indented(&bytes).is_none() => "it is no JSON; node/ shows it as it is".to_owned(),
+            Ok(bytes) if begins.iter().any(|begin| bytes.trim_ascii_start().starts_with(begin)) => continue,
+            Ok(_) => format!("it is JSON, but {what}"),
             Err(error) if error.is_missing() => continue,
             Err(error) => error.to_string(),
         };
@@ -33,7 +37,7 @@ pub(super) fn stored(state: &State, found: &mut Vec<Finding>) {
             code: "no-json",
             place: path.into(),
             meaning,
-            advice: "restore it from a backup; the log does not depend on it",
+            advice: "restore it from a backup, for an engine does not start with it; the log does not depend on it",
         });
     }
 }

@@ -4,6 +4,7 @@ use super::super::facts::number;
 use super::super::{State, members};
 use super::{Finding, Severity};
 use crate::disk::RaftId;
+use crate::render::entries_between;
 
 /// Entries that a later term replaced (format 4.6): what they did never happened.
 pub(super) fn superseded(state: &State, found: &mut Vec<Finding>) {
@@ -13,8 +14,8 @@ pub(super) fn superseded(state: &State, found: &mut Vec<Finding>) {
     found.push(Finding {
         severity: Severity::Info,
         code: "superseded",
-        place: format!("entries {first} to {last}"),
-        meaning: format!("{} entries were overwritten, most likely by a later leader", superseded.len()),
+        place: entries_between(first.0, last.0),
+        meaning: "overwritten, most likely by a later leader".into(),
         advice: "nothing: what they did never took effect; raft/superseded has them",
     });
 }
@@ -41,10 +42,10 @@ pub(super) fn cut_off(state: &State, found: &mut Vec<Finding>) {
     found.push(Finding {
         severity: if own > 1 { Severity::Warning } else { Severity::Info },
         code: "leader-cut-off",
-        place: format!("entries {} to {last}", last.saturating_sub(own as u64 - 1)),
+        place: entries_between(last.saturating_sub(own as u64 - 1), last),
         meaning: format!(
-            "this manager led term {} and wrote {own} entries of which it does not know that a majority of the \
-             {managers} managers took them; if it was cut off, the others went on without it, and these never took effect",
+            "this manager led term {} and does not know whether a majority of the {managers} managers took what it wrote \
+             last; if it was cut off, the others went on without it, and that never took effect",
             hard_state.term
         ),
         advice: "compare entries/ with another manager's: a later term at the same index there means that they were dropped",

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::contents::unreadable;
 use super::super::view::View;
 use crate::disk::{EntryAt, EntryType};
-use crate::render::{Sink, accepted_text, one_line, peer_accepts};
+use crate::render::{Sink, accepted_text, not_on_disk, one_line, peer_accepts};
 use crate::schema::{self, Message};
 use crate::store::{Opener, VersionNo, conf_change};
 
@@ -71,7 +71,7 @@ impl View {
         self.show(place, opener, |shown| {
             let (first, last) = (before.saturating_add(1), shown.entry.index.0.saturating_sub(1));
             if first <= last {
-                put_why(&format!("entries {first} to {last} are not on disk"), 0, sink);
+                put_why(&not_on_disk(first, last), 0, sink);
                 sink.put(b"\n");
             }
             sink.put(header(shown.entry).as_bytes());

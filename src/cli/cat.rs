@@ -7,15 +7,13 @@ use std::os::unix::ffi::OsStrExt;
 use anyhow::Context;
 use clap::Args;
 
+use super::copy::copy;
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
 use super::options::{Keeping, State};
 use super::plain;
 use super::walk::find;
-use crate::tree::{Forest, Ino, NodeKind, TreeError};
-
-/// As the kernel reads.
-const PIECE: usize = 128 * 1024;
+use crate::tree::{NodeKind, TreeError};
 
 /// Print files of the tree without mounting it.
 #[derive(Debug, Args)]
@@ -44,24 +42,4 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     out.flush()?;
     opened.keep();
     Ok(Exit::Fine)
-}
-
-/// Writes a whole file, a piece in memory at a time.
-pub(super) fn copy(forest: &dyn Forest, file: Ino, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut offset = 0;
-    loop {
-        let mut written = Ok(());
-        let mut len = 0;
-        forest.read(file, offset, PIECE, &mut |piece| {
-            if written.is_ok() {
-                written = out.write_all(piece);
-                len += piece.len();
-            }
-        })?;
-        written?;
-        if len < PIECE {
-            return Ok(());
-        }
-        offset += len as u64;
-    }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Context;
 use clap::Args;
 
-use super::cat;
+use super::copy::copy;
 use super::exit::{Exit, Failure};
 use super::key::GivenKey;
 use super::options::State;
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let findings = find(&*opened.forest, b"check.txt", true).context("check.txt")?;
     drop(progress);
     let mut out = Judge { out: BufWriter::new(io::stdout().lock()), word: Vec::new(), skip: false, worst: Exit::Fine };
-    cat::copy(&*opened.forest, findings.ino, &mut out)?;
+    copy(&*opened.forest, findings.ino, &mut out)?;
     out.flush()?;
     Ok(out.worst)
 }

@@ -2,6 +2,7 @@
 
 mod cat;
 mod check;
+mod copy;
 mod daemon;
 mod demo;
 mod exit;

@@ -364,6 +364,32 @@ fn what_grows_is_as_long_as_it_was_until_the_kernel_was_told() {
     assert_eq!(sizes(), found());
 }
 
+/// What is left of the log is what it was: telling costs what has gone.
+#[test]
+fn of_a_purge_the_entries_that_went_are_told() {
+    let mut grower = Grower::new(50);
+    grower.workload.run(&mut grower.writer, 40).unwrap();
+    grower.writer.cut().unwrap();
+    grower.workload.run(&mut grower.writer, 40).unwrap();
+    grower.compare("two segments", false);
+    let tree = &grower.tree;
+    let folder = tree.lookup(Ino::ROOT, b"entries").unwrap().attr.ino;
+    let known: Vec<(u64, Ino)> = (tree.state().log().entries.iter().map(|entry| entry.index.0))
+        .map(|index| (index, tree.lookup(folder, format!("{index:010}.json").as_bytes()).unwrap().attr.ino))
+        .collect();
+    grower.workload.snapshot(&mut grower.writer).unwrap();
+    grower.workload.run(&mut grower.writer, 3).unwrap();
+    grower.writer.purge(0).unwrap();
+    grower.writer.flush().unwrap();
+    let next = tree.state().reopen(Source::folder(grower.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+    let first = next.log().entries.first().unwrap().index.0;
+    let changes = tree.replace(Arc::new(next));
+    assert!(known.first().unwrap().0 < first && known.last().unwrap().0 > first);
+    for (index, ino) in known {
+        assert_eq!(changes.contains(&Change::Content(ino)), index < first, "entry {index}");
+    }
+}
+
 /// Who reads a table that is replaced again and again reads on in the one that he began with; never in two.
 #[test]
 fn who_began_to_read_reads_on_in_the_same() {

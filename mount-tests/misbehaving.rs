@@ -23,13 +23,18 @@ const BAD_LINK: Ino = Ino(5);
 const DEAR: Ino = Ino(6);
 const COUNTER: Ino = Ino(7);
 const MANY: Ino = Ino(8);
+const GROWING: Ino = Ino(9);
 const FIRST_OF_MANY: u64 = 1000;
+
+/// The lines of a file that grows: eight bytes each, at first one, at last so many.
+const LINE: &[u8] = b"growing\n";
+const MOST_LINES: u64 = 40;
 
 /// Not a multiple of any page or buffer.
 const DEAR_SIZE: u64 = 3_000_001;
 const MANY_ROWS: u64 = 30_000;
 
-const NAMES: [(&str, Ino, NodeKind); 7] = [
+const NAMES: [(&str, Ino, NodeKind); 8] = [
     ("fine", FINE, NodeKind::File),
     ("bad-file", BAD_FILE, NodeKind::File),
     ("bad-folder", BAD_FOLDER, NodeKind::Folder),
@@ -37,10 +42,12 @@ const NAMES: [(&str, Ino, NodeKind); 7] = [
     ("dear", DEAR, NodeKind::File),
     ("counter", COUNTER, NodeKind::File),
     ("many", MANY, NodeKind::Folder),
+    ("growing", GROWING, NodeKind::File),
 ];
 
 struct Misbehaving {
     count: Arc<AtomicU64>,
+    grown: AtomicU64,
     kernel: Arc<OnceLock<Kernel>>,
 }
 
@@ -54,10 +61,12 @@ impl Misbehaving {
         let size = match ino {
             DEAR => DEAR_SIZE,
             COUNTER => 8,
+            GROWING => self.grown.load(Ordering::Relaxed) * LINE.len() as u64,
             _ if kind == NodeKind::File => 5,
             _ => 0,
         };
-        let attr = Attr { ino, kind, size, modified: Moment::default(), links: 1, lifetime: Lifetime::Endless };
+        let lifetime = if ino == GROWING { Lifetime::None } else { Lifetime::Endless };
+        let attr = Attr { ino, kind, size, modified: Moment::default(), links: 1, lifetime };
         Some(Found { attr, name: Lifetime::Endless })
     }
 }
@@ -86,6 +95,17 @@ impl Forest for Misbehaving {
     }
 
     fn attr(&self, ino: Ino) -> Result<Attr, TreeError> {
+        if ino == GROWING {
+            // It grows with each answer, and that is overtaken by what the kernel is told.
+            let lines = self.grown.fetch_add(1, Ordering::Relaxed).min(MOST_LINES - 1) + 1;
+            self.grown.store(lines, Ordering::Relaxed);
+            let kernel = Arc::clone(&self.kernel);
+            let tell = move || {
+                kernel.wait().content_changed(ino).unwrap();
+                kernel.wait().set_size(ino, lines * LINE.len() as u64).unwrap();
+            };
+            std::thread::spawn(tell).join().unwrap();
+        }
         self.found(ino).map(|found| found.attr).ok_or(TreeError::NotFound)
     }
 
@@ -95,6 +115,10 @@ impl Forest for Misbehaving {
             DEAR => {
                 std::thread::sleep(Duration::from_millis(2));
                 vec![b'x'; len.min(usize::try_from(DEAR_SIZE.saturating_sub(offset)).unwrap())]
+            }
+            GROWING => {
+                let text = LINE.repeat(usize::try_from(self.grown.load(Ordering::Relaxed)).unwrap());
+                text[usize::try_from(offset).unwrap().min(text.len())..].to_vec()
             }
             COUNTER => format!("{:07}\n", self.count.load(Ordering::Relaxed)).into_bytes(),
             _ => b"fine\n".to_vec(),
@@ -152,7 +176,7 @@ fn serve(mountpoint: &str) {
     let ending = Ending::prepare(|| {}).unwrap();
     let mountpoint = Mountpoint::new(mountpoint.as_ref(), None).unwrap();
     let kernel = Arc::new(OnceLock::new());
-    let forest = Arc::new(Misbehaving { count: Arc::default(), kernel: Arc::clone(&kernel) });
+    let forest = Arc::new(Misbehaving { count: Arc::default(), grown: AtomicU64::new(1), kernel: Arc::clone(&kernel) });
     let appearance = Appearance::of_this_user();
     let mount = swarmfs::fuse::Mount::new(forest, mountpoint, appearance, Access::Owner, &ending).unwrap();
     kernel.set(mount.kernel()).unwrap();
@@ -225,6 +249,16 @@ fn the_kernel_forgets_what_has_changed() {
     }
 }
 
+/// An answer that is overtaken is dropped, when `stat` has shown it already.
+fn who_was_told_a_size_reads_that_far() {
+    let mount = server();
+    let read = "for i in 1 2 3 4; do exec 3< \"$M/growing\"; told=$(stat -L -c %s /dev/fd/3); read=$(cat <&3 | wc -c); \
+                exec 3<&-; [ \"$read\" -ge \"$told\" ] || echo \"$told were told, $read were read\"; done";
+    assert_eq!(quiet(read, mount.path()), "");
+    let text = quiet("cat \"$M/growing\"", mount.path());
+    assert!(text.len() > LINE.len() && text.as_bytes().chunks(LINE.len()).all(|line| line == LINE), "{text:?}");
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [command, mountpoint] = &arguments[..]
@@ -237,10 +271,11 @@ fn main() {
     {
         return deaf::serve(state, mountpoint);
     }
-    let tests: [(&str, fn()); 6] = [
+    let tests: [(&str, fn()); 7] = [
         ("a_panic_is_an_error_and_the_mount_lives_on", a_panic_is_an_error_and_the_mount_lives_on),
         ("a_listing_does_not_shorten_a_file_that_is_read", a_listing_does_not_shorten_a_file_that_is_read),
         ("a_long_listing_has_every_row_once", a_long_listing_has_every_row_once),
+        ("who_was_told_a_size_reads_that_far", who_was_told_a_size_reads_that_far),
         ("the_kernel_forgets_what_has_changed", the_kernel_forgets_what_has_changed),
         ("a_mount_that_follows_is_seen_to_follow", deaf::a_mount_that_follows_is_seen_to_follow),
         ("a_server_that_does_not_tell_is_not_seen_to_follow", deaf::a_server_that_does_not_tell_is_not_seen_to_follow),

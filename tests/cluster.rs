@@ -157,6 +157,8 @@ fn three_managers_through_failures() {
     first.engine.does(&format!("node promote {}", demoted.id));
     let name = |manager: &Manager| manager.tree().join("secrets/again-0");
     agree::comes(&name(demoted), "payload of again-0");
+    // The mount shows what its daemon has yet to make ready.
+    agree::wait_until("a manager", || demoted.engine.docker(["node", "ls"]).map(drop));
     all_see_all(&[&first, &second, &third], "promoted");
 
     // A daemon is stopped and started.

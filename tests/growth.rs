@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use swarmfs::disk::Source;
 use swarmfs::store::{Earlier, Kind, SavedKeys, State, Tail};
-use swarmfs::tree::{Change, Forest, Ino, NodeKind, Options, Tree};
+use swarmfs::tree::{Change, Forest, Ino, NodeKind, Options, Tree, TreeError};
 
 use kit::random::Random;
 use kit::workload::Workload;
@@ -362,6 +362,61 @@ fn what_grows_is_as_long_as_it_was_until_the_kernel_was_told() {
         assert_eq!(tree.attr(ino).unwrap().size, read);
     }
     assert_eq!(sizes(), found());
+}
+
+/// What is left of the log is what it was: telling costs what has gone.
+#[test]
+fn of_a_purge_the_entries_that_went_are_told() {
+    let mut grower = Grower::new(50);
+    grower.workload.run(&mut grower.writer, 40).unwrap();
+    grower.writer.cut().unwrap();
+    grower.workload.run(&mut grower.writer, 40).unwrap();
+    grower.compare("two segments", false);
+    let tree = &grower.tree;
+    let folder = tree.lookup(Ino::ROOT, b"entries").unwrap().attr.ino;
+    let known: Vec<(u64, Ino)> = (tree.state().log().entries.iter().map(|entry| entry.index.0))
+        .map(|index| (index, tree.lookup(folder, format!("{index:010}.json").as_bytes()).unwrap().attr.ino))
+        .collect();
+    grower.workload.snapshot(&mut grower.writer).unwrap();
+    grower.workload.run(&mut grower.writer, 3).unwrap();
+    grower.writer.purge(0).unwrap();
+    grower.writer.flush().unwrap();
+    let next = tree.state().reopen(Source::folder(grower.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+    let first = next.log().entries.first().unwrap().index.0;
+    let changes = tree.replace(Arc::new(next));
+    assert!(known.first().unwrap().0 < first && known.last().unwrap().0 > first);
+    for (index, ino) in known {
+        assert_eq!(changes.contains(&Change::Content(ino)), index < first, "entry {index}");
+    }
+}
+
+/// Who reads a table that is replaced again and again reads on in the one that he began with; never in two.
+#[test]
+fn who_began_to_read_reads_on_in_the_same() {
+    let mut grower = Grower::new(40);
+    grower.workload.run(&mut grower.writer, 200).unwrap();
+    grower.writer.flush().unwrap();
+    let tree = Tree::new(Arc::new(open(grower.dir.path())), OPTIONS);
+    let tables = tree.lookup(Ino::ROOT, b"tables").unwrap().attr.ino;
+    let named = |name: &str| tree.lookup(tables, name.as_bytes()).unwrap().attr.ino;
+    let read = |ino| {
+        let mut bytes = Vec::new();
+        tree.read(ino, 0, usize::MAX, &mut |piece| bytes.extend_from_slice(piece)).map(|()| bytes)
+    };
+    let mut left = None;
+    let (ino, began) = (named("tasks.jsonl"), read(named("tasks.jsonl")).unwrap());
+    for step in 0..60 {
+        grower.workload.run(&mut grower.writer, 9).unwrap();
+        grower.writer.flush().unwrap();
+        let next = tree.state().reopen(Source::folder(grower.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
+        tree.replace(Arc::new(next));
+        assert!(read(ino).unwrap() == began, "another table");
+        // Others come, and are not seen again.
+        let other = tree.lookup(Ino::ROOT, b"status.json").unwrap().attr.ino;
+        left = left.or((step == 5).then_some(other));
+    }
+    assert_ne!(named("tasks.jsonl"), ino);
+    assert!(matches!(read(left.unwrap()), Err(TreeError::Gone)));
 }
 
 /// What one process read, another may go on from.

@@ -97,6 +97,7 @@ fn errno(error: &TreeError) -> Errno {
         TreeError::NotAFolder => Errno::ENOTDIR,
         TreeError::IsAFolder => Errno::EISDIR,
         TreeError::NotALink => Errno::EINVAL,
+        TreeError::Gone => Errno::ESTALE,
         TreeError::Unreadable(_) => {
             log::error!("{}", error.to_string().escape_debug());
             Errno::EIO

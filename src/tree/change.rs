@@ -12,9 +12,9 @@ use super::kept::{Kept, new_versions};
 use super::lost::payloads;
 use super::names::{bare_name, full_name, object_file};
 use super::objects::key_of;
-use super::standing::standing;
+use super::standing::{says_the_same, standing};
 use super::view::{View, entry_name};
-use crate::disk::{RaftIndex, ReadAt, Segment};
+use crate::disk::{EntryAt, RaftIndex, ReadAt, Segment};
 use crate::store::{Index, Kind, ObjectNo, State};
 
 /// Something that is no longer as it was told.
@@ -147,7 +147,9 @@ impl View {
         let uncommitted = Node::Folder(Folder::Uncommitted).ino();
         let log = self.state.log();
         let stale = if kept.grew { log.entries.len() } else { kept.entries };
-        for old in log.entries.iter_from(stale) {
+        // After a purge, those that are left are the same.
+        let stands = |old: &&EntryAt| kept.reads_the_same && says_the_same(&self.state, after, old);
+        for old in log.entries.iter_from(stale).filter(|old| !stands(old)) {
             changes.push(Change::Name(entries, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Name(uncommitted, entry_name(old.index, ".json").into_bytes()));
             changes.push(Change::Content(Node::Entry(old.index).ino()));

@@ -9,6 +9,8 @@ use crate::store::{Index, Kind, ObjectNo, State, VersionNo};
 
 /// What is the same in an earlier and a later state.
 pub(super) struct Kept {
+    /// True if an entry that both hold says the same.
+    pub(super) reads_the_same: bool,
     /// Entries at the start of both logs that are the same and read the same.
     pub(super) entries: usize,
     /// True if the later log is the earlier one and more, and all of that reads the same.
@@ -36,6 +38,7 @@ impl Kept {
         let same = if timed { same.min(before.index().common_times(after.index())) } else { same };
         let replaced = replaced_snapshots(before, after);
         let mut kept = Kept {
+            reads_the_same,
             entries: if reads_the_same { same } else { 0 },
             grew: same == old.len() && reads_the_same && replaced.is_empty(),
             versions,

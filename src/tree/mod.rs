@@ -41,6 +41,7 @@ mod wal;
 use std::array;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -62,6 +63,9 @@ pub struct Ino(pub u64);
 impl Ino {
     /// The root folder, as FUSE numbers it.
     pub const ROOT: Ino = Ino(1);
+
+    /// A file of an earlier moment that nobody asked for in a long time.
+    const GONE: Ino = Ino(0);
 }
 
 /// What a node is.
@@ -141,6 +145,9 @@ pub enum TreeError {
     /// A link was needed.
     #[error("not a symbolic link")]
     NotALink,
+    /// The file was replaced long ago.
+    #[error("a file of an earlier moment")]
+    Gone,
     /// The state directory could not be read.
     #[error("{0}")]
     Unreadable(String),
@@ -197,8 +204,14 @@ impl Default for Options {
     }
 }
 
-/// Views that are kept for readers who began with them.
+/// The newest views are kept for readers who begin with them.
 const KEPT_VIEWS: usize = 8;
+
+/// Earlier ones are kept while somebody reads on in them, up to so many.
+const MOST_VIEWS: usize = 40;
+
+/// A reader who does not come back for so long is not waited for.
+const READING_ON: Duration = Duration::from_secs(30);
 
 /// Versions that the indexes of all kept views hold and do not share, 40 bytes each.
 const KEPT_VERSIONS: u32 = 400_000;
@@ -224,6 +237,22 @@ impl Views {
     fn versions(&self) -> u32 {
         let behind = self.earlier.iter().skip(1).chain([&self.newest]);
         self.earlier.iter().zip(behind).map(|(view, next)| view.versions_beside(next)).fold(0, u32::saturating_add)
+    }
+
+    /// Lets go of what is not read on in; where that leaves too much, of what was read in least lately.
+    fn trim(&mut self) {
+        loop {
+            let before = self.earlier.len().saturating_sub(KEPT_VIEWS);
+            let idle = (0..).zip(self.earlier.iter().take(before)).map(|(place, view)| (view.idle(), place)).max();
+            let Some((idle, place)) = idle else { break };
+            if idle <= READING_ON && self.earlier.len() <= MOST_VIEWS {
+                break;
+            }
+            self.earlier.remove(place);
+        }
+        while self.earlier.len() > 1 && self.versions() > KEPT_VERSIONS {
+            self.earlier.pop_front();
+        }
     }
 }
 
@@ -251,9 +280,7 @@ impl Tree {
         let mut views = self.views_mut();
         let before = std::mem::replace(&mut views.newest, Arc::new(next));
         views.earlier.push_back(before);
-        while views.earlier.len() > KEPT_VIEWS || views.earlier.len() > 1 && views.versions() > KEPT_VERSIONS {
-            views.earlier.pop_front();
-        }
+        views.trim();
         drop(views);
         self.moments.tell(moments, &mut changes);
         changes
@@ -300,8 +327,17 @@ impl Tree {
         let views = self.views();
         let fits = |view: &&Arc<View>| node.is_some_and(|node| view.ino(node) == ino);
         let earlier = || views.earlier.iter().rev().find(fits);
-        let view = Some(&views.newest).filter(fits).or_else(earlier).unwrap_or(&views.newest);
-        (view.clone(), plain)
+        match Some(&views.newest).filter(fits).or_else(earlier) {
+            Some(view) => {
+                // What grows is read on in the newest.
+                if node.is_some_and(|node| view.is_of_its_moment(node)) && !views.newest.growing().contains(&ino) {
+                    view.note_use();
+                }
+                (view.clone(), plain)
+            }
+            // Its bytes are not those of what has taken its place.
+            None => (views.newest.clone(), if node.is_some() { Ino::GONE } else { plain }),
+        }
     }
 
     /// The view that tells the attributes of a node, and the number as of the mount.

@@ -54,6 +54,9 @@ impl Moments {
     /// Tells of those that have changed.
     pub(super) fn tell(&self, changed: Range<RaftIndex>, changes: &mut Vec<Change>) {
         let at = Node::Folder(Folder::At).ino();
+        if changed.is_empty() {
+            return;
+        }
         let looked_up = self.looked_up();
         // With its name goes all that the kernel knows below a folder. Somebody may stand in one there, though.
         let pasts: Vec<Past> = Folder::all_fixed().filter_map(Past::of).collect();
@@ -95,5 +98,64 @@ fn first_difference(a: &Chunked<Range<u64>>, b: &Chunked<Range<u64>>) -> Option<
         (None, None) => None,
         (Some(a), Some(b)) if a.start == b.start => Some(a.end.min(b.end)),
         _ => Some(same.checked_sub(1).and_then(|last| a.get(last)).map_or(0, |last| last.end)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Range<RaftIndex> = RaftIndex(0)..RaftIndex(u64::MAX);
+
+    fn told(moments: &Moments, changed: Range<RaftIndex>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        moments.tell(changed, &mut changes);
+        changes
+    }
+
+    #[test]
+    fn only_what_was_looked_up_is_told() {
+        let (moments, at) = (Moments::default(), Node::Folder(Folder::At).ino());
+        for name in ["0000000012", "0000000015", "12", "latest", "2026-11-21", "x"] {
+            moments.note(at, name.as_bytes());
+        }
+        moments.note(Ino::ROOT, b"0000000013");
+        let named = |index: u64| Change::Name(at, entry_name(RaftIndex(index), "").into_bytes());
+        let names = |changed| {
+            let told = told(&moments, changed);
+            told.into_iter().filter(|change| matches!(change, Change::Name(folder, _) if *folder == at)).collect()
+        };
+        let whole: Vec<Change> = names(ALL);
+        assert_eq!(whole, [named(12), named(15)]);
+        assert_eq!(names(RaftIndex(13)..RaftIndex(20)), [named(15)]);
+        assert!(told(&moments, RaftIndex(16)..RaftIndex(16)).is_empty());
+    }
+
+    #[test]
+    fn beyond_the_most_all_are_told_at_once() {
+        let (moments, at) = (Moments::default(), Node::Folder(Folder::At).ino());
+        let look_up = |index| moments.note(at, entry_name(RaftIndex(index), "").as_bytes());
+        let all = Change::Name(Ino::ROOT, b"at".to_vec());
+        (1..=MOST as u64).chain([1]).for_each(look_up);
+        assert!(!told(&moments, ALL).contains(&all));
+        look_up(MOST as u64 + 1);
+        let before = told(&moments, ALL);
+        assert!(before.contains(&all));
+        (MOST as u64..5 * MOST as u64).for_each(look_up);
+        assert_eq!(told(&moments, ALL).len(), before.len());
+        assert!(told(&moments, RaftIndex(7)..RaftIndex(7)).is_empty());
+    }
+
+    #[test]
+    fn where_knowledge_differs() {
+        let list = |ranges: &[(u64, u64)]| ranges.iter().map(|(start, end)| *start..*end).collect::<Chunked<_>>();
+        let differ = |a: &[(u64, u64)], b: &[(u64, u64)]| first_difference(&list(a), &list(b));
+        assert_eq!(differ(&[(1, 5)], &[(1, 5)]), None);
+        assert_eq!(differ(&[(1, 5)], &[(1, 9)]), Some(5));
+        // The moments from 5 to 7 tell of a whole one above, or of none.
+        assert_eq!(differ(&[(1, 5)], &[(1, 5), (8, 9)]), Some(5));
+        assert_eq!(differ(&[(1, 5), (7, 9)], &[(1, 5), (8, 9)]), Some(5));
+        assert_eq!(differ(&[(3, 5)], &[(4, 5)]), Some(0));
+        assert_eq!(differ(&[], &[(4, 5)]), Some(0));
     }
 }

@@ -18,11 +18,7 @@ use crate::store::{Kind, ObjectNo, Origin, State, VersionNo};
 /// where the log before it is gone.
 pub(super) fn standing(before: &State, after: &State, no: VersionNo) -> Option<VersionNo> {
     let stands = match before.index().version(no).origin() {
-        Origin::Entry(place) => {
-            let entry = before.log().entries.get(place as usize)?;
-            let now = after.log().entries.get(after.place_of(entry.index)? as usize)?;
-            same_entry(entry, now) && file(before, entry) == file(after, now)
-        }
+        Origin::Entry(place) => entry_standing(before, after, before.log().entries.get(place as usize)?).is_some(),
         Origin::Snapshot(place) => {
             let id = before.content().snapshots.get(place as usize)?.file().id();
             after.content().snapshots.iter().any(|snapshot| snapshot.file().id() == id)
@@ -30,6 +26,20 @@ pub(super) fn standing(before: &State, after: &State, no: VersionNo) -> Option<V
     };
     let now = version_of(after, key_of(before, no)).filter(|_| stands)?;
     (said(before, no) == said(after, now)).then_some(now)
+}
+
+/// The place of the same entry in a later log: the same bytes of the same file.
+fn entry_standing(before: &State, after: &State, entry: &EntryAt) -> Option<u32> {
+    let place = after.place_of(entry.index)?;
+    let now = after.log().entries.get(place as usize)?;
+    (same_entry(entry, now) && file(before, entry) == file(after, now)).then_some(place)
+}
+
+/// True for an entry whose file says the same in a later state, if what both hold reads the same.
+pub(super) fn says_the_same(before: &State, after: &State, entry: &EntryAt) -> bool {
+    let Some((old, now)) = before.place_of(entry.index).zip(entry_standing(before, after, entry)) else { return false };
+    let time = |state: &State, place| (state.index().time(place), state.index().time_inherited(place));
+    !before.has_content() || time(before, old) == time(after, now)
 }
 
 /// The file that an entry stands in.

@@ -1,6 +1,7 @@
 //! One moment of the tree: which node answers what.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::cache::{Bytes, Cache};
 use super::folders::INCOMPLETE;
@@ -48,6 +49,8 @@ pub(super) struct View {
     pub(super) snapshots: SnapshotFolders,
     modified: Moment,
     pub(super) generations: Generations,
+    /// When it was asked last for something that only it can answer.
+    used: Mutex<Option<Instant>>,
 }
 
 /// Takes rows until it answers false.
@@ -77,7 +80,22 @@ impl View {
             snapshot_lists: SnapshotLists::default(),
             tasks: NodeTasks::default(),
             snapshots: SnapshotFolders::default(),
+            used: Mutex::default(),
         }
+    }
+
+    fn used(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody reads what may be of this moment only.
+    pub(super) fn note_use(&self) {
+        *self.used() = Some(Instant::now());
+    }
+
+    /// How long nobody did.
+    pub(super) fn idle(&self) -> Duration {
+        self.used().map_or(Duration::MAX, |used| used.elapsed())
     }
 
     /// The view that follows on this one, of the same directory as it is now.
@@ -112,6 +130,11 @@ impl View {
             Some(generation) => ino.in_generation(generation),
             None => ino,
         }
+    }
+
+    /// True for files that other views may show under another number.
+    pub(super) fn is_of_its_moment(&self, node: Node) -> bool {
+        self.generations.of(node).is_some()
     }
 
     /// What stands under a name.
@@ -324,7 +347,7 @@ pub(super) fn entry_name(index: RaftIndex, suffix: &str) -> String {
 
 /// What a number denotes in the tree.
 fn node(ino: Ino) -> Result<Node, TreeError> {
-    Node::of(ino).ok_or(TreeError::NotFound)
+    Node::of(ino).ok_or(if ino == Ino::GONE { TreeError::Gone } else { TreeError::NotFound })
 }
 
 fn folder(ino: Ino) -> Result<Folder, TreeError> {

@@ -442,6 +442,17 @@ fn left_over_files() {
     show(&written.state()).expect(1..=8, &["info temporary", "info broken-copy", "warning left-over-folder"]);
 }
 
+/// Set aside long ago, or just now.
+#[test]
+fn snapshots_that_a_daemon_set_aside() {
+    for (number, expected) in [(0, "info broken-copy"), (1, "damage snapshot-damaged")] {
+        let written = with_snapshots();
+        let path = snapshots(&written).remove(number);
+        fs::rename(&path, path.with_extension("snap.broken")).expect("renamed");
+        show(&written.state()).expect(1..=9, &[expected]);
+    }
+}
+
 #[test]
 fn commit_beyond_the_log() {
     let written = write(8, |writer, entry| {

@@ -282,7 +282,8 @@ fn a_daemon_starts_when_all_is_restored() {
         fs::write(path, bytes).expect("written");
     };
     type Spoil<'a> = &'a dyn Fn(&Path);
-    let rows: [(PathBuf, Spoil<'_>, &str, &str); 9] = [
+    let rows: [(PathBuf, Spoil<'_>, &str, &str); 10] = [
+        ("certificates/swarm-node.key".into(), &remove, "no-data-key", "no decryption key"),
         ("certificates/swarm-node.key".into(), &halve, "key-damaged", "private key"),
         ("certificates/swarm-node.crt".into(), &empty, "certificate-unreadable", "certificate"),
         ("certificates/swarm-root-ca.crt".into(), &empty, "certificate-unreadable", "certificate"),
@@ -311,6 +312,9 @@ fn a_daemon_starts_when_all_is_restored() {
         let why = refuses(&mut engine);
         assert!(why.contains(expected), "{path:?}: {why}");
         engine.stop();
+        let root_ca = fs::read(engine.state().join("certificates/swarm-root-ca.crt")).expect("a certificate");
+        let made_anew = !root_ca.is_empty() && root_ca != identity::CA_CERT.as_bytes();
+        assert_eq!(made_anew, code == "no-data-key", "{path:?}");
     }
     fs::remove_dir_all(engine.state()).expect("removed");
     fixture::copy(&root, &engine.state()).expect("copied");

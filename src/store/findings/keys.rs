@@ -34,7 +34,8 @@ pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
                 Severity::Damage,
                 "no-data-key",
                 why.clone(),
-                "give a copy of this very manager's swarm-node.key with --key-file; for a daemon, restore it from a backup",
+                "give a copy of this very manager's swarm-node.key with --key-file; restore it before an engine starts, for \
+                 one without a key file makes a new CA and a new node in this directory",
             );
         }
         Keys::Missing { facts: Some(_), why } => {

@@ -288,6 +288,37 @@ fn bytes_between_records() {
     show(&written.state()).expect(1..=8, &["damage wal-unparsable", "damage wal-lost"]);
 }
 
+/// Its checksum is right, but no record has that type.
+#[test]
+fn a_record_of_no_known_type() {
+    let written = write(8, |writer, entry| {
+        if entry == 4 {
+            writer.record(9, b"of a later release").expect("a record");
+        }
+    });
+    show(&written.state()).expect(1..=8, &["damage wal-senseless"]);
+}
+
+/// Behind damage stands an entry of an older term than that which is there already.
+#[test]
+fn an_entry_that_contradicts_others() {
+    let written = write(8, |writer, entry| match entry {
+        1 => writer.set_term(2),
+        6 => {
+            writer.set_term(1);
+            writer.go_to(4);
+            writer.normal(&request(99)).expect("an entry");
+            writer.set_term(2);
+            writer.go_to(7);
+        }
+        _ => {}
+    });
+    written.flip(written.frames[&3].start + 60);
+    let shown = show(&written.state());
+    shown.expect([1, 2, 4, 5, 6, 7, 8], &["damage wal-checksum", "damage entry-damaged", "damage wal-set-aside"]);
+    assert_eq!(names(&shown.tree, "raft/superseded"), ["0000000004-1.json"]);
+}
+
 #[test]
 fn zeroed_records_in_the_middle() {
     let written = untouched(8);
@@ -409,6 +440,17 @@ fn left_over_files() {
     fs::write(wal.join("0000000000000000-0000000000000000.wal.broken"), b"x").expect("written");
     fs::create_dir(written.state().join("raft/wal")).expect("a folder");
     show(&written.state()).expect(1..=8, &["info temporary", "info broken-copy", "warning left-over-folder"]);
+}
+
+/// Set aside long ago, or just now.
+#[test]
+fn snapshots_that_a_daemon_set_aside() {
+    for (number, expected) in [(0, "info broken-copy"), (1, "damage snapshot-damaged")] {
+        let written = with_snapshots();
+        let path = snapshots(&written).remove(number);
+        fs::rename(&path, path.with_extension("snap.broken")).expect("renamed");
+        show(&written.state()).expect(1..=9, &[expected]);
+    }
 }
 
 #[test]

@@ -132,14 +132,22 @@ fn what_is_not_told_one_by_one_is_counted() {
     let root = dir.path().join("swarm");
     let options = writer::Options { preallocate: 65536, ..writer::Options::default() };
     let mut writer = StateWriter::create(&root, options).expect("a new directory");
+    let of_another_key = [&[0x08, 1, 0x12, 16][..], &[0; 16], &[0x1a, 24], &[0; 24]].concat();
     for number in 0..130 {
         act(&mut writer, 2, NETWORK, |network| {
             network.text(1, &format!("nosuchnetwork{number}"));
         });
-        writer.commit(writer.next_index() - 1).expect("a hard state");
     }
+    for _ in 0..130 {
+        writer.entry_with(0, Some(&of_another_key)).expect("an entry");
+        writer.normal(&[]).expect("an entry");
+    }
+    writer.commit(writer.next_index() - 1).expect("a hard state");
     writer.finish().expect("the key file");
     let shown = show(&root);
+    says(&shown.codes, "damage more-entries");
+    let sealed = shown.entries.values().filter(|entry| entry["sealed"].is_string());
+    assert_eq!(sealed.count(), 130, "each has a file that says why");
     let check = shown::cat(&shown.tree, "check.txt");
     let told: Vec<&str> = check.lines().filter(|line| line.contains("action-refused")).collect();
     assert!(told.len() == 101 && told[100].contains("\t30 more of these\t"), "{check}");

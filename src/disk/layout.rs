@@ -28,6 +28,8 @@ pub struct Layout {
     pub has_key: bool,
     /// Whether `certificates/swarm-node.crt` is there.
     pub has_certificate: bool,
+    /// Whether `certificates/swarm-root-ca.crt` is there.
+    pub has_root: bool,
     /// Whether `worker/tasks.db` is there.
     pub has_tasks: bool,
 }
@@ -77,6 +79,7 @@ impl Layout {
         let mut layout = Layout {
             has_key: has_file(&certificates, "swarm-node.key"),
             has_certificate: has_file(&certificates, "swarm-node.crt"),
+            has_root: has_file(&certificates, "swarm-root-ca.crt"),
             has_tasks: has_file(&worker, "tasks.db"),
             ..Layout::default()
         };

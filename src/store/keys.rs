@@ -11,10 +11,10 @@ use crate::disk::{Layout, ReadAt, Source};
 use crate::seal::{CacheKey, KeyFacts, KeyFile, Keyring, OpenError, PlainStream, SealError, UnlockKey};
 
 /// Where the node's key and the data keys lie (format 2).
-const KEY_FILE: &str = "certificates/swarm-node.key";
+pub(super) const KEY_FILE: &str = "certificates/swarm-node.key";
 
 /// No key file is longer than this.
-const KEY_FILE_LIMIT: u64 = 1 << 20;
+pub(super) const KEY_FILE_LIMIT: u64 = 1 << 20;
 
 /// What is known of the keys.
 #[derive(Clone, Debug)]

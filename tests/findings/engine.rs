@@ -217,10 +217,16 @@ fn tokens_rotated_and_objects_removed() {
     let root = dir.path().join("swarm");
     let mut writer = StateWriter::create(&root, Options::default()).expect("a new directory");
     Workload::new(7, None, 10_000).run(&mut writer, 30).expect("entries");
+    let secret = objects::payload(&meta("nosuchsecretzzzzzzzzzzzzz", &writer), "neverthere", &[], b"payload");
+    let update = objects::request(0x77, [(Action::Update, Kind::Secret, secret.as_slice())]);
+    let index = writer.normal(&update).expect("an entry");
+    writer.commit(index).expect("a hard state");
     writer.finish().expect("the key file");
-    has(&root, &["join-token-mismatch"]);
+    has(&root, &["join-token-mismatch", "action-refused"]);
     let Some(mut engine) = started("tokens_rotated_and_objects_removed", Some(&root)) else { return };
     engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+    // What another manager has of it: nothing.
+    assert!(engine.docker(["secret", "inspect", "neverthere"]).is_err());
     for role in ["worker", "manager"] {
         docker(&engine, &format!("swarm join-token --rotate {role}"));
     }
@@ -276,7 +282,8 @@ fn a_daemon_starts_when_all_is_restored() {
         fs::write(path, bytes).expect("written");
     };
     type Spoil<'a> = &'a dyn Fn(&Path);
-    let rows: [(PathBuf, Spoil<'_>, &str, &str); 9] = [
+    let rows: [(PathBuf, Spoil<'_>, &str, &str); 10] = [
+        ("certificates/swarm-node.key".into(), &remove, "no-data-key", "no decryption key"),
         ("certificates/swarm-node.key".into(), &halve, "key-damaged", "private key"),
         ("certificates/swarm-node.crt".into(), &empty, "certificate-unreadable", "certificate"),
         ("certificates/swarm-root-ca.crt".into(), &empty, "certificate-unreadable", "certificate"),
@@ -305,11 +312,41 @@ fn a_daemon_starts_when_all_is_restored() {
         let why = refuses(&mut engine);
         assert!(why.contains(expected), "{path:?}: {why}");
         engine.stop();
+        let root_ca = fs::read(engine.state().join("certificates/swarm-root-ca.crt")).expect("a certificate");
+        let made_anew = !root_ca.is_empty() && root_ca != identity::CA_CERT.as_bytes();
+        assert_eq!(made_anew, code == "no-data-key", "{path:?}");
     }
     fs::remove_dir_all(engine.state()).expect("removed");
     fixture::copy(&root, &engine.state()).expect("copied");
     engine.restart().expect("the daemon starts");
     engine.wait_for("the swarm", |engine| engine.docker(["node", "ls"]).is_ok()).expect("the daemon takes it");
+}
+
+/// Where the finding says that the engine itself does not start.
+#[test]
+fn an_engine_does_not_start() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let made = |name: &str, commit: Option<u64>| {
+        let root = dir.path().join(name);
+        let mut writer = StateWriter::create(&root, Options::default()).expect("a new directory");
+        Workload::new(7, None, 10_000).run(&mut writer, 20).expect("entries");
+        if let Some(commit) = commit {
+            writer.commit(commit).expect("a hard state");
+        }
+        writer.finish().expect("the key file");
+        root
+    };
+    let (beyond, no_list) = (made("beyond", Some(1_000)), made("no-list", None));
+    fs::write(no_list.join("state.json"), b"{}").expect("written");
+    let rows = [(beyond, "commit-beyond-log", "runManager"), (no_list, "no-json", "cannot unmarshal object")];
+    if let Some(engine) = started("an_engine_does_not_start", None) {
+        drop(engine);
+        for (root, code, expected) in rows {
+            has(&root, &[code]);
+            let why = Engine::start(Some(&root)).map(drop).expect_err("it does not start");
+            assert!(why.contains(expected), "{why}");
+        }
+    }
 }
 
 /// A real manager whose certificate has expired; the commands are those of the table's own page.

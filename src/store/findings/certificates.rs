@@ -28,7 +28,7 @@ pub(super) fn certificates(state: &State, now: Moment, found: &mut Vec<Finding>)
             "copy the directory before an engine starts on it; restore the certificate from a backup",
         );
     }
-    if state.source().open(ROOT).is_err_and(|error| error.is_missing()) {
+    if !layout.has_root && state.source().open(ROOT).is_err_and(|error| error.is_missing()) {
         tell(
             Severity::Damage,
             "no-certificate",

@@ -2,14 +2,10 @@
 
 use zeroize::Zeroizing;
 
+use super::super::keys::{KEY_FILE, KEY_FILE_LIMIT};
 use super::super::{Keys, State};
 use super::{Finding, Severity};
 use crate::seal::{Algorithm, BodyForm, KeyFile};
-
-const KEY_FILE: &str = "certificates/swarm-node.key";
-
-/// No key file is longer than this.
-const LIMIT: u64 = 1 << 20;
 
 pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
     let layout = state.layout();
@@ -38,7 +34,8 @@ pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
                 Severity::Damage,
                 "no-data-key",
                 why.clone(),
-                "give a copy of this very manager's swarm-node.key with --key-file; for a daemon, restore it from a backup",
+                "give a copy of this very manager's swarm-node.key with --key-file; restore it before an engine starts, for \
+                 one without a key file makes a new CA and a new node in this directory",
             );
         }
         Keys::Missing { facts: Some(_), why } => {
@@ -76,8 +73,10 @@ pub(super) fn keys(state: &State, found: &mut Vec<Finding>) {
 
 /// What is wrong with the key file, be it needed for the log or not: with the private key in it, and with headers.
 fn damage(state: &State) -> Vec<String> {
-    let file = match state.source().read(KEY_FILE, LIMIT) {
+    let file = match state.source().read(KEY_FILE, KEY_FILE_LIMIT) {
         Ok(bytes) => KeyFile::parse(&Zeroizing::new(bytes)),
+        // A node that leaves its swarm takes it away before the rest is seen to be gone.
+        Err(error) if error.is_missing() && state.layout().has_key => return Vec::new(),
         Err(error) => return vec![error.to_string()],
     };
     let file = match file {

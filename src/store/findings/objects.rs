@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::facts::{last, number, text};
 use super::super::{Kind, State};
-use super::{Finding, Severity, TOLD};
+use super::{Finding, Severity, tell_some};
 use crate::render::one_line;
 use crate::schema::wire::{Fields, Value};
 
@@ -13,21 +13,18 @@ const ENCRYPTED: &str = "encrypted";
 
 pub(super) fn networks(state: &State, found: &mut Vec<Finding>) {
     let index = state.index();
-    let before = found.len();
-    for (object, version) in index.current_objects(Kind::Network) {
-        if found.len() - before >= TOLD {
-            return;
-        }
-        let Ok(Some(option)) = state.with_version(version, mistyped) else { continue };
+    let told = index.current_objects(Kind::Network).filter_map(|(object, version)| {
+        let option = state.with_version(version, mistyped).ok().flatten()?;
         let name = one_line(index.name(version).unwrap_or_else(|| index.id(object))).into_owned();
-        found.push(Finding {
+        Some(Finding {
             severity: Severity::Warning,
             code: "network-not-encrypted",
             place: format!("network {name}"),
             meaning: format!("its driver has the option {option}, which no driver knows; its traffic is in clear"),
             advice: "make the network anew with --opt encrypted",
-        });
-    }
+        })
+    });
+    tell_some(found, told);
 }
 
 /// An option that was meant to be `encrypted`, most likely.

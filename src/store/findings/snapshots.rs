@@ -9,9 +9,20 @@ const MESSAGE_LIMIT: u64 = 4 << 20;
 
 pub(super) fn snapshots(state: &State, found: &mut Vec<Finding>) {
     let content = state.content();
+    // Names sort by term and index (format 6).
+    let newest = content.snapshots.last().map(|newest| newest.file().name.as_str());
+    let over = |name: &str| name.ends_with(".broken") && newest.is_some_and(|newest| name < newest);
     for lost in &content.lost_snapshots {
         let place = format!("snapshot {}", lost.name);
-        found.push(if lost.damaged {
+        found.push(if over(&lost.name) {
+            Finding {
+                severity: Severity::Info,
+                code: "broken-copy",
+                place,
+                meaning: format!("{}; a newer one is whole", lost.why),
+                advice: "nothing",
+            }
+        } else if lost.damaged {
             Finding {
                 severity: Severity::Damage,
                 code: "snapshot-damaged",

@@ -164,14 +164,14 @@ impl Engine {
 
     /// Stops the daemon cleanly; the state directory stays until this goes.
     pub fn stop(&mut self) {
-        if matches!(self.daemon.try_wait(), Ok(Some(_))) {
-            return;
-        }
         let own = self.processes();
-        let _ = kill(Pid::from_raw(self.daemon.id() as i32), Signal::SIGTERM);
-        if !waited(&mut self.daemon, Duration::from_secs(20)) {
-            let _ = self.daemon.kill();
-            let _ = self.daemon.wait();
+        // One that died by itself leaves the same behind.
+        if matches!(self.daemon.try_wait(), Ok(None)) {
+            let _ = kill(Pid::from_raw(self.daemon.id() as i32), Signal::SIGTERM);
+            if !waited(&mut self.daemon, Duration::from_secs(20)) {
+                let _ = self.daemon.kill();
+                let _ = self.daemon.wait();
+            }
         }
         self.sweep(own);
     }

@@ -57,8 +57,8 @@ impl View {
         })
     }
 
-    /// Hands on a part of a file that is short, which is quicker made again than kept: the kernel keeps what it reads.
-    /// Answers false for a longer one.
+    /// Hands on a part of a short file that the log gives, of which there are many: it is quicker made again than kept,
+    /// and the kernel keeps what it read. Answers false for others.
     pub(super) fn read_short(
         &self,
         node: Node,
@@ -66,8 +66,9 @@ impl View {
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<bool, TreeError> {
         let size = match node {
-            Node::Payload(_) | Node::Document(_) | Node::NodeFile(_) => return Ok(false),
-            _ => self.counted(node)?,
+            Node::Entry(_) => self.counted(node)?,
+            Node::Object(key) if !key.in_snapshot => self.counted(node)?,
+            _ => return Ok(false),
         };
         if size > LONG_PIECE {
             return Ok(false);

@@ -213,7 +213,7 @@ const MOST_VIEWS: usize = 40;
 /// A reader who does not come back for so long is not waited for.
 const READING_ON: Duration = Duration::from_secs(30);
 
-/// Versions that the indexes of all kept views hold and do not share, 40 bytes each.
+/// Versions that the indexes of all kept views hold and do not share, 36 bytes each.
 const KEPT_VERSIONS: u32 = 400_000;
 
 /// A state directory as a tree of files. A request sees one moment of it, whole.

@@ -28,9 +28,14 @@ pub(super) struct Kept {
 impl Kept {
     pub(super) fn of(before: &State, after: &State) -> Kept {
         let (old, new) = (&before.log().entries, &after.log().entries);
-        let same = old.common(new, same_entry);
         let reads_the_same = before.reads_the_same(after);
         let versions = before.has_content() && after.index().continues(before.index());
+        let mut same = old.common(new, same_entry);
+        if before.has_content() && !versions {
+            // An entry tells its time, which may be that of a snapshot before it.
+            let time = |state: &State, place| (state.index().time(place), state.index().time_inherited(place));
+            same = (0..same as u32).take_while(|place| time(before, *place) == time(after, *place)).count();
+        }
         let replaced = replaced_snapshots(before, after);
         let mut kept = Kept {
             entries: if reads_the_same { same } else { 0 },

@@ -227,6 +227,7 @@ impl Grower {
         let before = self.tree.state();
         let next = before.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Awaited).unwrap();
         assert!(!next.waits(), "{step}");
+        let goes_on = goes_on && !snapshot_ahead(&before);
         assert!(!goes_on || next.index().continues(before.index()), "{step}: all of it was read again");
         let reopened =
             |state: &State| state.reopen(Source::folder(self.dir.path()).unwrap(), &[], Tail::Shown).unwrap();
@@ -264,10 +265,8 @@ impl Grower {
             // Padding, and a last byte, may be zero anyway.
             let end = next.log().segments.last().unwrap().end;
             assert!(next.waits() || torn == written || end <= from + there as u64 + 16, "{step}: {there} of {len}");
-            assert!(
-                next.index().continues(before.index())
-                    && next.index().troubles().len() == before.index().troubles().len()
-            );
+            assert!(snapshot_ahead(&before) || next.index().continues(before.index()));
+            assert_eq!(next.index().troubles().len(), before.index().troubles().len(), "{step}: {there} of {len}");
             there += 1 + self.random.below(len as u64) as usize;
         }
         file.write_all_at(&written, from).unwrap();
@@ -276,7 +275,7 @@ impl Grower {
 
 #[test]
 fn what_grew_is_what_is_there() {
-    for seed in [0, 1, 2, 3, 5, 8] {
+    for seed in [0, 1, 2, 3, 5, 8, 10] {
         let mut grower = Grower::new(seed);
         for step in 0..14 {
             let (what, goes_on) = grower.change();
@@ -288,6 +287,13 @@ fn what_grew_is_what_is_there() {
             }
         }
     }
+}
+
+/// Whether a tail was overwritten below a snapshot, which then comes among entries that are still to be written: the
+/// index cannot go on there.
+fn snapshot_ahead(state: &State) -> bool {
+    let last = state.log().entries.last().map(|entry| entry.index);
+    state.content().snapshots.iter().any(|snapshot| Some(snapshot.index()) > last)
 }
 
 /// The snapshots that a daemon makes hold what its log says, and cost no pass over the log.

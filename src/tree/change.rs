@@ -57,8 +57,10 @@ impl View {
                 generations.kinds[kind as usize] = generations.now;
             }
         }
-        // An overwritten entry, or another key, gives other bytes for numbers that are held.
-        let cache = (!kept.grew).then(|| Arc::new(Cache::new(cache_bytes)));
+        // An overwritten entry, another key, or a snapshot that now says more or less than the log before it, gives other
+        // bytes for numbers that are held.
+        let other_versions = self.state.has_content() && !kept.versions;
+        let cache = (!kept.grew || other_versions).then(|| Arc::new(Cache::new(cache_bytes)));
         let next = self.next(state.clone(), generations, cache, &kept);
         self.fixed_changes(&next, &kept, &mut changes);
         self.entry_changes(&kept, &state, &mut changes);

@@ -325,6 +325,7 @@ fn a_snapshot_that_is_written_over_is_seen_anew() {
         // Behind its index, or at the end of the log.
         grower.workload.run(&mut grower.writer, step).unwrap();
         grower.compare("whole", step > 0);
+        let [log, entries, _] = grower.tree.growing();
         let whole = std::fs::read(&path).unwrap();
         for len in [0, 20, whole.len() / 2, whole.len() - 1] {
             std::fs::write(&path, &whole[..len]).unwrap();
@@ -332,6 +333,8 @@ fn a_snapshot_that_is_written_over_is_seen_anew() {
         }
         std::fs::write(&path, &whole).unwrap();
         grower.compare("whole again", false);
+        // Who follows the log does not begin it again.
+        assert_eq!(grower.tree.growing()[..2], [log, entries], "step {step}");
         grower.workload.run(&mut grower.writer, 9).unwrap();
         let other = grower.workload.snapshot_plain();
         grower.writer.snapshot_file(index, term, &other, &[kit::identity::RAFT_ID]).unwrap();

@@ -57,10 +57,11 @@ impl View {
                 generations.kinds[kind as usize] = generations.now;
             }
         }
-        // An overwritten entry, another key, or a snapshot that now says more or less than the log before it, gives other
-        // bytes for numbers that are held.
+        // An overwritten entry, another key, another snapshot in the place of one, or a snapshot that now says more or
+        // less than the log before it, gives other bytes for numbers that are held.
         let other_versions = self.state.has_content() && !kept.versions;
-        let cache = (!kept.grew || other_versions).then(|| Arc::new(Cache::new(cache_bytes)));
+        let as_held = kept.grew && kept.replaced.is_empty() && !other_versions;
+        let cache = (!as_held).then(|| Arc::new(Cache::new(cache_bytes)));
         let next = self.next(state.clone(), generations, cache, &kept);
         self.fixed_changes(&next, &kept, &mut changes);
         self.entry_changes(&kept, &state, &mut changes);

@@ -40,7 +40,7 @@ impl Kept {
         let mut kept = Kept {
             reads_the_same,
             entries: if reads_the_same { same } else { 0 },
-            grew: same == old.len() && reads_the_same && replaced.is_empty(),
+            grew: same == old.len() && reads_the_same,
             versions,
             snapshots: before.same_keys(after) && before.same_snapshots(after),
             replaced,

@@ -197,3 +197,16 @@ fn a_second_walk_over_everything_asks_for_almost_nothing() {
         counted.settled(script, &[("LOOKUP", 0..=4), ("STATFS", 0..=1)]);
     }
 }
+
+/// The follower looks every few seconds whether there is anything new; where there is not, nothing is told.
+#[test]
+fn beside_a_daemon_that_does_nothing_nothing_is_asked_again() {
+    if !can_mount("beside_a_daemon_that_does_nothing_nothing_is_asked_again") {
+        return;
+    }
+    let (folder, state) = state("stack-stopped");
+    let mut counted = Counted::new(&state, folder.path().join("requests"));
+    let script = "cat \"$M/log.txt\" \"$M/tables/entries.jsonl\" \"$M/tables/history.jsonl\" > /dev/null";
+    counted.of(script);
+    counted.settled(&format!("sleep 5; {script}"), &[]);
+}

@@ -1,10 +1,8 @@
 //! Writing whole files of the tree, a few pieces in memory at a time. The pieces of a long file are made by all cores.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::mpsc;
 use std::thread;
-
-use anyhow::Context;
 
 use crate::tree::{Forest, Ino, TreeError};
 use crate::wiped::Wiped;
@@ -29,30 +27,37 @@ pub(super) fn copy(forest: &dyn Forest, file: Ino, out: &mut impl Write) -> anyh
     thread::scope(|scope| {
         // The workers take turns, so that who writes knows whose piece is next. They end with the file, or when
         // nobody waits for more.
-        let turns: Vec<_> = (0..workers)
-            .map(|worker| {
-                let (send, made) = mpsc::sync_channel(WAITING);
-                scope.spawn(move || {
-                    for number in (1 + worker as u64..).step_by(workers) {
-                        let made = piece(forest, file, number * PIECE as u64);
-                        let goes_on = made.as_ref().is_ok_and(|piece| piece.len() == PIECE);
-                        if send.send(made).is_err() || !goes_on {
-                            return;
-                        }
+        let turns = (0..workers).map(|worker| {
+            let (send, made) = mpsc::sync_channel(WAITING);
+            let work = move || {
+                for number in (1 + worker as u64..).step_by(workers) {
+                    let made = piece(forest, file, number * PIECE as u64);
+                    let goes_on = made.as_ref().is_ok_and(|piece| piece.len() == PIECE);
+                    if send.send(made).is_err() || !goes_on {
+                        return;
                     }
-                });
-                made
-            })
-            .collect();
-        for made in turns.iter().cycle() {
-            let piece = made.recv().context("reading has ended early")??;
-            out.write_all(&piece)?;
-            if piece.len() < PIECE {
-                break;
-            }
+                }
+            };
+            thread::Builder::new().spawn_scoped(scope, work).map(|_| made)
+        });
+        match turns.collect::<io::Result<Vec<_>>>() {
+            Ok(turns) => write_all(turns.iter().cycle().map(|made| Ok(made.recv()??)), out),
+            // Where no thread is to be had, it takes longer.
+            Err(_) => write_all((1..).map(|number| Ok(piece(forest, file, number * PIECE as u64)?)), out),
         }
-        Ok(())
     })
+}
+
+/// Writes pieces up to the first that is short.
+fn write_all(pieces: impl Iterator<Item = anyhow::Result<Wiped>>, out: &mut impl Write) -> anyhow::Result<()> {
+    for piece in pieces {
+        let piece = piece?;
+        out.write_all(&piece)?;
+        if piece.len() < PIECE {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn piece(forest: &dyn Forest, file: Ino, offset: u64) -> Result<Wiped, TreeError> {
@@ -63,8 +68,6 @@ fn piece(forest: &dyn Forest, file: Ino, offset: u64) -> Result<Wiped, TreeError
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
     use crate::tree::{Attr, Found, Row, Totals};
 

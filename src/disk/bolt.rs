@@ -17,7 +17,7 @@ const PAGE_SIZES: std::ops::RangeInclusive<u32> = 512..=65536;
 /// What is read at most. The tasks of a node are a few megabytes; the file may have any size, for it never shrinks.
 const MOST: u64 = 256 << 20;
 /// Said of pages that are left when that is spent.
-const SPENT: &str = "it was not read, for so much was read already that pages or elements must overlap";
+const SPENT: &str = "it was not read: it would be more than 256 MiB, or more than there can be where nothing overlaps";
 /// How often it is read again when a daemon writes meanwhile.
 const TRIES: usize = 5;
 

@@ -145,6 +145,10 @@ impl Follower {
 
     fn show(&mut self, next: &Arc<State>) {
         let changes = self.tree.begin(next.clone());
+        // One that begins anew has a number that no kernel knows yet.
+        for ino in self.tree.growing().into_iter().filter(|ino| !changes.contains(&Change::Content(*ino))) {
+            self.tree.settle(ino);
+        }
         self.tell(&changes);
         self.told.push((Instant::now() + TELL_AGAIN, changes));
         self.watch.look_at(&self.path, next);
@@ -181,7 +185,8 @@ impl Follower {
                 note_untold(self.kernel.content_changed(*ino));
             }
         }
-        growing.into_iter().for_each(|ino| self.tell_grown(ino));
+        let grown = growing.into_iter().filter(|ino| changes.contains(&Change::Content(*ino)));
+        grown.for_each(|ino| self.tell_grown(ino));
         for change in changes {
             if let Change::Name(folder, name) = change {
                 note_untold(self.kernel.name_changed(*folder, name));
@@ -192,11 +197,12 @@ impl Follower {
     /// Of a file that grows, the old end is forgotten, then the new size is told, then it is set; with nothing in
     /// between, so that who is told of it reads that far.
     fn tell_grown(&self, ino: Ino) {
+        // Both are measured before anything is told.
         let sizes = || Some((self.tree.attr(ino).ok()?.size, self.tree.grown(ino)?));
         let sizes = if self.kernel.asked(ino) { sizes() } else { None };
         note_untold(self.kernel.changed_from(ino, sizes.map_or(0, |(before, _)| before)));
-        self.tree.settle(ino);
-        if let Some((_, now)) = sizes {
+        let settled = self.tree.settle(ino).filter(|_| sizes.is_some());
+        if let Some(now) = settled.and_then(|settled| settled.size()) {
             note_untold(self.kernel.set_size(ino, now));
         }
     }

@@ -76,8 +76,11 @@ impl Run {
                 self.made = self.made.saturating_sub(place + 1);
                 self.length = self.length.saturating_add(1);
             }
+            // What is in no such order has nothing to do with the run.
             None => {
+                let Some(next) = forest.after(ino) else { return };
                 self.upcoming.clear();
+                self.upcoming.push_back(next);
                 (self.length, self.made) = (1, 0);
             }
         }
@@ -130,7 +133,8 @@ impl Ahead {
         if run.made < run.window() {
             self.going_on.notify_one();
         }
-        if run.lacks_lead(ino) {
+        // One at a time: the others' requests need somebody who takes them.
+        if run.waiting == 0 && run.lacks_lead(ino) {
             run.waiting += 1;
             let lacks = |run: &mut Run| run.lacks_lead(ino);
             let waited = self.led.wait_timeout_while(run, PATIENCE, lacks);
@@ -142,17 +146,14 @@ impl Ahead {
     pub(super) fn begin(self: &Arc<Self>, kernel: Kernel) {
         let ahead = self.clone();
         let work = move || {
+            let _end = End(&ahead);
             let mut bytes = Wiped::with_capacity(LONGEST);
             loop {
                 let ino = ahead.next();
                 let made = catch_unwind(AssertUnwindSafe(|| ahead.make(ino, &kernel, &mut bytes)));
                 match made {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => {
-                        log::debug!("nothing is read ahead any more: {error}");
-                        ahead.run().makes = false;
-                        return;
-                    }
+                    Ok(Err(error)) => return log::debug!("nothing is read ahead any more: {error}"),
                     Err(_) => log::error!("reading ahead: an internal error; the mount goes on"),
                 }
             }
@@ -201,6 +202,17 @@ impl Ahead {
         kernel.hand_over(ino, bytes)?;
         // What changed since it was read may have been told of before it was handed over.
         if kernel.changes() != changes { kernel.content_changed(ino) } else { Ok(()) }
+    }
+}
+
+/// Whoever makes files ends, in whatever way: nobody waits for him any more.
+struct End<'a>(&'a Ahead);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        let mut run = self.0.run();
+        (run.makes, run.making, run.giving) = (false, None, None);
+        self.0.led.notify_all();
     }
 }
 
@@ -263,9 +275,23 @@ mod tests {
         run.giving = Some(Ino(14));
         assert!(!run.lacks_lead(Ino(14)));
         // At the end of a folder there is no more to wait for.
-        run.note(Ino(999), &Numbers);
-        (run.length, run.giving) = (RUN, None);
-        assert!(!run.lacks_lead(Ino(999)));
+        run.giving = None;
+        (995..=999).for_each(|ino| run.note(Ino(ino), &Numbers));
+        assert!(run.length >= RUN && !run.lacks_lead(Ino(999)));
+        drop(run);
+        // Nor when nobody makes files any more.
+        [10, 11, 12, 13].into_iter().for_each(|ino| ahead.run().note(Ino(ino), &Numbers));
+        assert!(ahead.run().lacks_lead(Ino(13)));
+        drop(End(&ahead));
+        assert!(!ahead.run().lacks_lead(Ino(13)));
+    }
+
+    #[test]
+    fn what_is_in_no_order_is_no_part_of_a_run() {
+        let ahead = Ahead::new(Arc::new(Numbers));
+        [10, 11, 12, 13].into_iter().for_each(|ino| ahead.note(Ino(ino)));
+        ahead.note(Ino(5000));
+        assert_eq!(made(&ahead), (14..30).collect::<Vec<_>>());
     }
 
     fn made(ahead: &Ahead) -> Vec<u64> {

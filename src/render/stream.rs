@@ -2,7 +2,7 @@
 //!
 //! Daemons write fields by rising number and each once, lists in one piece. Where a message declares its fields in that
 //! order too, a walk needs no slots for them (see [`scan`](super::scan)). Whatever stands otherwise is found out on the
-//! way, and the whole walk begins again with slots: so nothing is looked at more than twice, however it is nested.
+//! way, and the whole walk begins again with slots: once, however it is nested.
 
 use super::scan::{Chain, Known, Scratch};
 use crate::schema::wire::{Fields, Value, WireField};

@@ -256,6 +256,19 @@ impl Views {
     }
 }
 
+/// A file that grows, as long as it is told to be.
+pub struct Settled {
+    view: Arc<View>,
+    ino: Ino,
+}
+
+impl Settled {
+    /// How long it is.
+    pub fn size(&self) -> Option<u64> {
+        Some(self.view.attr(self.ino).ok()?.size)
+    }
+}
+
 impl Tree {
     /// The tree of an opened state directory. Reads nothing yet.
     pub fn new(state: Arc<State>, options: Options) -> Tree {
@@ -269,12 +282,12 @@ impl Tree {
     /// Shows another state of the same directory from now on. Answers what the kernel has to forget.
     pub fn replace(&self, state: Arc<State>) -> Vec<Change> {
         let changes = self.begin(state);
-        self.growing().into_iter().for_each(|ino| self.settle(ino));
+        self.growing().into_iter().for_each(|ino| drop(self.settle(ino)));
         changes
     }
 
-    /// The same, but the sizes of files that grow stay as they are until it is [settled](Tree::settle): a kernel that keeps a last
-    /// page, which ends in zeros, must have forgotten it before it is told of more.
+    /// The same, but the sizes of files that grow stay as they are until it is [settled](Tree::settle): a kernel that
+    /// keeps a last page, which ends in zeros, must have forgotten it before it is told of more.
     pub fn begin(&self, state: Arc<State>) -> Vec<Change> {
         let Advance { next, mut changes, moments } = self.newest().advance(state, self.options.cache_bytes);
         let mut views = self.views_mut();
@@ -286,13 +299,13 @@ impl Tree {
         changes
     }
 
-    /// From now on, a file that grows is told to be as long as it is.
-    pub fn settle(&self, ino: Ino) {
+    /// From now on, a file that grows is told to be as long as it is. `None` where this is not its number any more.
+    pub fn settle(&self, ino: Ino) -> Option<Settled> {
         let mut views = self.views_mut();
         let newest = views.newest.clone();
-        if let Some(place) = newest.growing().iter().position(|own| *own == ino) {
-            views.settled[place] = newest;
-        }
+        let place = newest.growing().iter().position(|own| *own == ino)?;
+        *views.settled.get_mut(place)? = newest.clone();
+        Some(Settled { view: newest, ino: ino.in_generation(0) })
     }
 
     /// The size to come of a file that grows.

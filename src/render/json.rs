@@ -79,6 +79,26 @@ impl<'s, S: Sink> Json<'s, S> {
         (self.depth, self.next) = (mark.depth, mark.next);
     }
 
+    /// What the text of a nested value depends on besides the value.
+    #[inline]
+    pub(super) fn look(&self) -> u32 {
+        match self.style {
+            Style::Compact => 1,
+            Style::Pretty => (self.depth as u32) << 2 | 3,
+        }
+    }
+
+    /// Separates a value that follows from what stands before, so that what comes next is the value alone.
+    pub(super) fn begin_value(&mut self) {
+        self.separate();
+        self.next = Next::Value;
+    }
+
+    /// The value was put into the sink.
+    pub(super) fn end_value(&mut self) {
+        self.next = Next::Other;
+    }
+
     /// Ends the document with a newline.
     pub fn finish(self) {
         self.sink.put(b"\n");

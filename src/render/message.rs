@@ -6,6 +6,7 @@
 
 use super::duration::duration;
 use super::json::Json;
+use super::recent::Part;
 use super::scalar;
 use super::scan::{Chain, Entry, Frame, Piece, Scratch, entries, positions};
 use super::sink::Sink;
@@ -29,12 +30,11 @@ impl<S: Sink> Json<'_, S> {
     }
 }
 
-/// The compact JSON as it is where nothing is known to be in order.
+/// The JSON as it is where nothing is known to be in order, nor from before.
 #[cfg(test)]
-pub(super) fn in_slots(message: &'static Message, wire: &[u8], sink: &mut impl Sink) {
-    let mut json = Json::new(super::Style::Compact, sink);
-    let mut scratch = Scratch::take();
-    scratch.in_order = false;
+pub(super) fn in_slots(message: &'static Message, wire: &[u8], style: super::Style, sink: &mut impl Sink) {
+    let mut json = Json::new(style, sink);
+    let scratch = Scratch::default();
     Walk { json: &mut json, wire, scratch }.message(message, Chain::whole(wire));
     json.finish();
 }
@@ -60,6 +60,27 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
                 }
             }
         }
+    }
+
+    /// A message within another; it may have been met before.
+    #[inline]
+    fn nested(&mut self, message: &'static Message, pieces: Chain) {
+        match self.scratch.recent.part(message, pieces, self.wire, self.json.look()) {
+            Some(part) => self.part(message, pieces, &part),
+            None => self.message(message, pieces),
+        }
+    }
+
+    fn part(&mut self, message: &'static Message, pieces: Chain, part: &Part<'_>) {
+        self.json.begin_value();
+        if self.scratch.recent.put(part, self.json.sink) {
+            return self.json.end_value();
+        }
+        let (mark, doubt) = (self.json.sink.mark(), std::mem::take(&mut self.scratch.doubt));
+        self.message(message, pieces);
+        let holds = self.scratch.in_order && !self.scratch.doubt;
+        self.scratch.recent.walked(part, holds, self.json.sink, mark);
+        self.scratch.doubt |= doubt;
     }
 
     fn in_order(&mut self, message: &'static Message, mut stream: Stream<'_>, pieces: Chain) {
@@ -146,7 +167,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
             Kind::String | Kind::Bytes => self.text(field, chain.first().bytes(self.wire)),
             Kind::Message(message) => {
                 self.json.ready_key(field);
-                self.message(message, chain);
+                self.nested(message, chain);
             }
             _ => {
                 self.json.ready_key(field);
@@ -188,7 +209,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
 
     fn element(&mut self, field: &'static Field, piece: Piece) {
         match (field.kind, piece.as_number()) {
-            (Kind::Message(message) | Kind::Map(message), _) => self.message(message, Chain::one(piece)),
+            (Kind::Message(message) | Kind::Map(message), _) => self.nested(message, Chain::one(piece)),
             (Kind::String | Kind::Bytes, _) => self.json.lenient_string(piece.bytes(self.wire)),
             (_, Some(number)) => self.number_value(field, number),
             (_, None) => {
@@ -206,7 +227,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         for entry in &all.entries {
             self.map_key(entry);
             match (message.fields.get(1).map(|field| field.kind), entry.value) {
-                (Some(Kind::Message(value)), Some(piece)) => self.message(value, Chain::one(piece)),
+                (Some(Kind::Message(value)), Some(piece)) => self.nested(value, Chain::one(piece)),
                 (Some(Kind::Message(_)), None) => self.json.null(),
                 (_, Some(piece)) => self.json.lenient_string(piece.bytes(self.wire)),
                 (_, None) => self.json.string(""),

@@ -12,6 +12,7 @@ mod line;
 mod message;
 mod names;
 mod peer;
+mod recent;
 mod scalar;
 mod scan;
 mod sink;

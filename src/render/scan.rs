@@ -7,6 +7,7 @@
 
 use std::cell::Cell;
 
+use super::recent::Recent;
 use super::strings::{as_utf8, is_plain};
 use crate::schema::wire::{Fields, Packed, Value, WireField, varint};
 use crate::schema::{Field, Kind, Message};
@@ -123,6 +124,7 @@ pub(super) struct Scratch {
     slots: Vec<Slot>,
     used: usize,
     chained: Vec<Chain>,
+    pub(super) recent: Recent,
     /// Whether there was anything that the peer might refuse, or that a later value replaced unseen.
     pub(super) doubt: bool,
     /// Whether no [`Stream`](super::stream::Stream) met a field out of order.

@@ -20,6 +20,9 @@ pub trait Sink {
     /// Takes back what came after a mark.
     fn cut(&mut self, mark: u64);
 
+    /// What came after a mark; none where it was only counted.
+    fn behind(&self, mark: u64) -> Option<&[u8]>;
+
     /// Takes `count` spaces.
     #[inline]
     fn spaces(&mut self, count: usize) {
@@ -62,6 +65,11 @@ impl Sink for Count {
     fn cut(&mut self, mark: u64) {
         self.0 = mark;
     }
+
+    #[inline]
+    fn behind(&self, _mark: u64) -> Option<&[u8]> {
+        None
+    }
 }
 
 impl Sink for Vec<u8> {
@@ -79,6 +87,11 @@ impl Sink for Vec<u8> {
     fn cut(&mut self, mark: u64) {
         self.truncate(usize::try_from(mark).unwrap_or(usize::MAX));
     }
+
+    #[inline]
+    fn behind(&self, mark: u64) -> Option<&[u8]> {
+        self.get(usize::try_from(mark).ok()?..)
+    }
 }
 
 impl Sink for Wiped {
@@ -95,6 +108,11 @@ impl Sink for Wiped {
     #[inline]
     fn cut(&mut self, mark: u64) {
         self.truncate(usize::try_from(mark).unwrap_or(usize::MAX));
+    }
+
+    #[inline]
+    fn behind(&self, mark: u64) -> Option<&[u8]> {
+        self.get(usize::try_from(mark).ok()?..)
     }
 }
 
@@ -117,5 +135,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     #[inline]
     fn cut(&mut self, mark: u64) {
         (**self).cut(mark);
+    }
+
+    #[inline]
+    fn behind(&self, mark: u64) -> Option<&[u8]> {
+        (**self).behind(mark)
     }
 }

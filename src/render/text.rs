@@ -4,6 +4,7 @@
 //! as far as they can be read, or not at all.
 
 use super::peer::{RefusedByPeer, peer_accepts, spans_time};
+use super::recent::Part;
 use super::scalar::{self, Short};
 use super::scan::{Chain, Piece, Scratch, bit, entries, positions};
 use super::sink::Sink;
@@ -54,11 +55,10 @@ fn walk(message: &'static Message, wire: &[u8], indent: usize, stored: bool, sin
     doubt
 }
 
-/// The text as it is where nothing is known to be in order.
+/// The text as it is where nothing is known to be in order, nor from before.
 #[cfg(test)]
 pub(super) fn in_slots(message: &'static Message, wire: &[u8], sink: &mut impl Sink) {
-    let mut scratch = Scratch::take();
-    scratch.in_order = false;
+    let scratch = Scratch::default();
     Walk { sink, wire, scratch, level: 0, stored: false }.fields(message, Chain::whole(wire));
 }
 
@@ -239,8 +239,24 @@ impl<S: Sink> Walk<'_, '_, S> {
 
     fn nested(&mut self, field: &Field, message: &'static Message, pieces: Chain) {
         self.open(field);
-        self.fields(message, pieces);
+        let look = (self.level as u32) << 2 | u32::from(self.stored) << 1;
+        match self.scratch.recent.part(message, pieces, self.wire, look) {
+            Some(part) => self.part(message, pieces, &part),
+            None => self.fields(message, pieces),
+        }
         self.close();
+    }
+
+    /// The fields of a message that may have been met before.
+    fn part(&mut self, message: &'static Message, pieces: Chain, part: &Part<'_>) {
+        if self.scratch.recent.put(part, self.sink) {
+            return;
+        }
+        let (mark, doubt) = (self.sink.mark(), std::mem::take(&mut self.scratch.doubt));
+        self.fields(message, pieces);
+        let holds = self.scratch.in_order && !self.scratch.doubt;
+        self.scratch.recent.walked(part, holds, self.sink, mark);
+        self.scratch.doubt |= doubt;
     }
 
     fn open(&mut self, field: &Field) {

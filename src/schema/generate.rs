@@ -173,7 +173,19 @@ fn write_message(message: &MessageDescriptor, out: &mut String) {
     }
     writeln!(out, "    tags: &{tags:?},").unwrap();
     let rising = fields.is_sorted_by_key(|field| field.number());
-    writeln!(out, "    always: {always:#x},\n    rising: {rising},\n}};").unwrap();
+    writeln!(out, "    always: {always:#x},\n    rising: {rising},").unwrap();
+    writeln!(out, "    unique: {},\n}};", is_object(message) || carries_object(message)).unwrap();
+}
+
+/// An object of the store has a version, and a new one whenever it is written.
+fn is_object(message: &MessageDescriptor) -> bool {
+    message.fields().any(|field| matches!(field.kind(), Kind::Message(of) if of.name() == "Meta"))
+}
+
+/// Whether it has objects to choose from.
+fn carries_object(message: &MessageDescriptor) -> bool {
+    let choices = message.oneofs().flat_map(|oneof| oneof.fields().collect::<Vec<_>>());
+    choices.map(|field| field.kind()).any(|kind| matches!(kind, Kind::Message(of) if is_object(&of)))
 }
 
 /// What stands in JSON for a field that is absent; nothing where it does not appear.

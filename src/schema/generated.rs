@@ -32,6 +32,7 @@ pub static TIMESTAMP: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `google.protobuf.Any`
@@ -48,6 +49,7 @@ pub static ANY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `google.protobuf.BoolValue`
@@ -63,6 +65,7 @@ pub static BOOL_VALUE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `google.protobuf.Duration`
@@ -79,6 +82,7 @@ pub static DURATION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `google.protobuf.Int64Value`
@@ -94,6 +98,7 @@ pub static INT64_VALUE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Meta`
@@ -111,6 +116,7 @@ pub static META: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Version`
@@ -126,6 +132,7 @@ pub static VERSION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Annotations`
@@ -143,6 +150,7 @@ pub static ANNOTATIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Annotations.LabelsEntry`
@@ -159,6 +167,7 @@ pub static ANNOTATIONS_LABELS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.IndexEntry`
@@ -175,6 +184,7 @@ pub static INDEX_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Platform`
@@ -191,6 +201,7 @@ pub static PLATFORM: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Resources`
@@ -208,6 +219,7 @@ pub static RESOURCES: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.GenericResource`
@@ -224,6 +236,7 @@ pub static GENERIC_RESOURCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NamedGenericResource`
@@ -240,6 +253,7 @@ pub static NAMED_GENERIC_RESOURCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.DiscreteGenericResource`
@@ -256,6 +270,7 @@ pub static DISCRETE_GENERIC_RESOURCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Topology`
@@ -271,6 +286,7 @@ pub static TOPOLOGY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Topology.SegmentsEntry`
@@ -287,6 +303,7 @@ pub static TOPOLOGY_SEGMENTS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Driver`
@@ -303,6 +320,7 @@ pub static DRIVER: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Driver.OptionsEntry`
@@ -319,6 +337,7 @@ pub static DRIVER_OPTIONS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.IPAMOptions`
@@ -335,6 +354,7 @@ pub static IPAM_OPTIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig`
@@ -354,6 +374,7 @@ pub static IPAM_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.IPAMConfig.ReservedEntry`
@@ -370,6 +391,7 @@ pub static IPAM_CONFIG_RESERVED_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.PortConfig`
@@ -389,6 +411,7 @@ pub static PORT_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RaftMember`
@@ -407,6 +430,7 @@ pub static RAFT_MEMBER: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x8,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RaftMemberStatus`
@@ -424,6 +448,7 @@ pub static RAFT_MEMBER_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NodeSpec`
@@ -442,6 +467,7 @@ pub static NODE_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkSpec`
@@ -464,6 +490,7 @@ pub static NETWORK_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ServiceSpec`
@@ -488,6 +515,7 @@ pub static SERVICE_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x3,
     rising: false,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.TaskSpec`
@@ -512,6 +540,7 @@ pub static TASK_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 10],
     always: 0x0,
     rising: false,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentSpec`
@@ -527,6 +556,7 @@ pub static NETWORK_ATTACHMENT_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec`
@@ -571,6 +601,7 @@ pub static CONTAINER_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 18, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 19, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 0, 0, 23, 0, 0, 0, 0, 0, 0, 0, 21, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0, 27, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 29, 0, 0, 0, 0, 0, 30],
     always: 0x0,
     rising: false,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.PullOptions`
@@ -586,6 +617,7 @@ pub static CONTAINER_SPEC_PULL_OPTIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.DNSConfig`
@@ -603,6 +635,7 @@ pub static CONTAINER_SPEC_DNS_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Ulimit`
@@ -620,6 +653,7 @@ pub static CONTAINER_SPEC_ULIMIT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.LabelsEntry`
@@ -636,6 +670,7 @@ pub static CONTAINER_SPEC_LABELS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.SysctlsEntry`
@@ -652,6 +687,7 @@ pub static CONTAINER_SPEC_SYSCTLS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Privileges`
@@ -671,6 +707,7 @@ pub static PRIVILEGES: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Privileges.CredentialSpec`
@@ -688,6 +725,7 @@ pub static PRIVILEGES_CREDENTIAL_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Privileges.SELinuxContext`
@@ -707,6 +745,7 @@ pub static PRIVILEGES_SE_LINUX_CONTEXT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Privileges.SeccompOpts`
@@ -723,6 +762,7 @@ pub static PRIVILEGES_SECCOMP_OPTS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Privileges.AppArmorOpts`
@@ -738,6 +778,7 @@ pub static PRIVILEGES_APP_ARMOR_OPTS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Mount`
@@ -760,6 +801,7 @@ pub static MOUNT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: false,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Mount.BindOptions`
@@ -779,6 +821,7 @@ pub static MOUNT_BIND_OPTIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions`
@@ -797,6 +840,7 @@ pub static MOUNT_VOLUME_OPTIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Mount.VolumeOptions.LabelsEntry`
@@ -813,6 +857,7 @@ pub static MOUNT_VOLUME_OPTIONS_LABELS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Mount.TmpfsOptions`
@@ -830,6 +875,7 @@ pub static MOUNT_TMPFS_OPTIONS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.SecretReference`
@@ -847,6 +893,7 @@ pub static SECRET_REFERENCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.FileTarget`
@@ -865,6 +912,7 @@ pub static FILE_TARGET: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ConfigReference`
@@ -883,6 +931,7 @@ pub static CONFIG_REFERENCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RuntimeTarget`
@@ -896,6 +945,7 @@ pub static RUNTIME_TARGET: Message = Message {
     tags: &[],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.HealthConfig`
@@ -916,6 +966,7 @@ pub static HEALTH_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.GenericRuntimeSpec`
@@ -932,6 +983,7 @@ pub static GENERIC_RUNTIME_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ResourceRequirements`
@@ -950,6 +1002,7 @@ pub static RESOURCE_REQUIREMENTS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RestartPolicy`
@@ -968,6 +1021,7 @@ pub static RESTART_POLICY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Placement`
@@ -986,6 +1040,7 @@ pub static PLACEMENT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.PlacementPreference`
@@ -1001,6 +1056,7 @@ pub static PLACEMENT_PREFERENCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.SpreadOver`
@@ -1016,6 +1072,7 @@ pub static SPREAD_OVER: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig`
@@ -1034,6 +1091,7 @@ pub static NETWORK_ATTACHMENT_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachmentConfig.DriverAttachmentOptsEntry`
@@ -1050,6 +1108,7 @@ pub static NETWORK_ATTACHMENT_CONFIG_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Mes
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ResourceReference`
@@ -1066,6 +1125,7 @@ pub static RESOURCE_REFERENCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ReplicatedService`
@@ -1081,6 +1141,7 @@ pub static REPLICATED_SERVICE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.GlobalService`
@@ -1094,6 +1155,7 @@ pub static GLOBAL_SERVICE: Message = Message {
     tags: &[],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ReplicatedJob`
@@ -1110,6 +1172,7 @@ pub static REPLICATED_JOB: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.GlobalJob`
@@ -1123,6 +1186,7 @@ pub static GLOBAL_JOB: Message = Message {
     tags: &[],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.UpdateConfig`
@@ -1143,6 +1207,7 @@ pub static UPDATE_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.EndpointSpec`
@@ -1159,6 +1224,7 @@ pub static ENDPOINT_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ClusterSpec`
@@ -1181,6 +1247,7 @@ pub static CLUSTER_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0xff,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy`
@@ -1196,6 +1263,7 @@ pub static ACCEPTANCE_POLICY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy`
@@ -1213,6 +1281,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.AcceptancePolicy.RoleAdmissionPolicy.Secret`
@@ -1229,6 +1298,7 @@ pub static ACCEPTANCE_POLICY_ROLE_ADMISSION_POLICY_SECRET: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.OrchestrationConfig`
@@ -1244,6 +1314,7 @@ pub static ORCHESTRATION_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RaftConfig`
@@ -1263,6 +1334,7 @@ pub static RAFT_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.DispatcherConfig`
@@ -1278,6 +1350,7 @@ pub static DISPATCHER_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.CAConfig`
@@ -1297,6 +1370,7 @@ pub static CA_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 5],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ExternalCA`
@@ -1315,6 +1389,7 @@ pub static EXTERNAL_CA: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ExternalCA.OptionsEntry`
@@ -1331,6 +1406,7 @@ pub static EXTERNAL_CA_OPTIONS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.TaskDefaults`
@@ -1346,6 +1422,7 @@ pub static TASK_DEFAULTS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.EncryptionConfig`
@@ -1361,6 +1438,7 @@ pub static ENCRYPTION_CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.SecretSpec`
@@ -1379,6 +1457,7 @@ pub static SECRET_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ConfigSpec`
@@ -1396,6 +1475,7 @@ pub static CONFIG_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeSpec`
@@ -1418,6 +1498,7 @@ pub static VOLUME_SPEC: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 8],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode`
@@ -1436,6 +1517,7 @@ pub static VOLUME_ACCESS_MODE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.BlockVolume`
@@ -1449,6 +1531,7 @@ pub static VOLUME_ACCESS_MODE_BLOCK_VOLUME: Message = Message {
     tags: &[],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeAccessMode.MountVolume`
@@ -1465,6 +1548,7 @@ pub static VOLUME_ACCESS_MODE_MOUNT_VOLUME: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeSecret`
@@ -1481,6 +1565,7 @@ pub static VOLUME_SECRET: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.TopologyRequirement`
@@ -1497,6 +1582,7 @@ pub static TOPOLOGY_REQUIREMENT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.CapacityRange`
@@ -1513,6 +1599,7 @@ pub static CAPACITY_RANGE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Node`
@@ -1538,6 +1625,7 @@ pub static NODE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11],
     always: 0x96,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.NodeDescription`
@@ -1559,6 +1647,7 @@ pub static NODE_DESCRIPTION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.EngineDescription`
@@ -1576,6 +1665,7 @@ pub static ENGINE_DESCRIPTION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.EngineDescription.LabelsEntry`
@@ -1592,6 +1682,7 @@ pub static ENGINE_DESCRIPTION_LABELS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.PluginDescription`
@@ -1608,6 +1699,7 @@ pub static PLUGIN_DESCRIPTION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NodeTLSInfo`
@@ -1625,6 +1717,7 @@ pub static NODE_TLS_INFO: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NodeCSIInfo`
@@ -1643,6 +1736,7 @@ pub static NODE_CSI_INFO: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NodeStatus`
@@ -1660,6 +1754,7 @@ pub static NODE_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ManagerStatus`
@@ -1678,6 +1773,7 @@ pub static MANAGER_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment`
@@ -1696,6 +1792,7 @@ pub static NETWORK_ATTACHMENT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.NetworkAttachment.DriverAttachmentOptsEntry`
@@ -1712,6 +1809,7 @@ pub static NETWORK_ATTACHMENT_DRIVER_ATTACHMENT_OPTS_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Network`
@@ -1733,6 +1831,7 @@ pub static NETWORK: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Certificate`
@@ -1752,6 +1851,7 @@ pub static CERTIFICATE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x4,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.IssuanceStatus`
@@ -1768,6 +1868,7 @@ pub static ISSUANCE_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Service`
@@ -1792,6 +1893,7 @@ pub static SERVICE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 9],
     always: 0x6,
     rising: false,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Endpoint`
@@ -1809,6 +1911,7 @@ pub static ENDPOINT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Endpoint.VirtualIP`
@@ -1825,6 +1928,7 @@ pub static ENDPOINT_VIRTUAL_IP: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.UpdateStatus`
@@ -1843,6 +1947,7 @@ pub static UPDATE_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.JobStatus`
@@ -1859,6 +1964,7 @@ pub static JOB_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Task`
@@ -1890,6 +1996,7 @@ pub static TASK: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 17],
     always: 0x386,
     rising: false,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.TaskStatus`
@@ -1912,6 +2019,7 @@ pub static TASK_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerStatus`
@@ -1929,6 +2037,7 @@ pub static CONTAINER_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.PortStatus`
@@ -1944,6 +2053,7 @@ pub static PORT_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeAttachment`
@@ -1961,6 +2071,7 @@ pub static VOLUME_ATTACHMENT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Cluster`
@@ -1987,6 +2098,7 @@ pub static CLUSTER: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 12],
     always: 0xe,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Cluster.BlacklistedCertificatesEntry`
@@ -2003,6 +2115,7 @@ pub static CLUSTER_BLACKLISTED_CERTIFICATES_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RootCA`
@@ -2023,6 +2136,7 @@ pub static ROOT_CA: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6],
     always: 0x8,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.JoinTokens`
@@ -2039,6 +2153,7 @@ pub static JOIN_TOKENS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.RootRotation`
@@ -2056,6 +2171,7 @@ pub static ROOT_ROTATION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.EncryptionKey`
@@ -2074,6 +2190,7 @@ pub static ENCRYPTION_KEY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.BlacklistedCertificate`
@@ -2089,6 +2206,7 @@ pub static BLACKLISTED_CERTIFICATE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.Secret`
@@ -2107,6 +2225,7 @@ pub static SECRET: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 4],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Resource`
@@ -2126,6 +2245,7 @@ pub static RESOURCE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Extension`
@@ -2144,6 +2264,7 @@ pub static EXTENSION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Config`
@@ -2161,6 +2282,7 @@ pub static CONFIG: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Volume`
@@ -2181,6 +2303,7 @@ pub static VOLUME: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 6],
     always: 0x6,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus`
@@ -2199,6 +2322,7 @@ pub static VOLUME_PUBLISH_STATUS: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumePublishStatus.PublishContextEntry`
@@ -2215,6 +2339,7 @@ pub static VOLUME_PUBLISH_STATUS_PUBLISH_CONTEXT_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo`
@@ -2233,6 +2358,7 @@ pub static VOLUME_INFO: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.VolumeInfo.VolumeContextEntry`
@@ -2249,6 +2375,7 @@ pub static VOLUME_INFO_VOLUME_CONTEXT_ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.InternalRaftRequest`
@@ -2265,6 +2392,7 @@ pub static INTERNAL_RAFT_REQUEST: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.StoreAction`
@@ -2290,6 +2418,7 @@ pub static STORE_ACTION: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11],
     always: 0x0,
     rising: true,
+    unique: true,
 };
 
 /// `docker.swarmkit.v1.Snapshot`
@@ -2307,6 +2436,7 @@ pub static SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x6,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ClusterSnapshot`
@@ -2323,6 +2453,7 @@ pub static CLUSTER_SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.StoreSnapshot`
@@ -2347,6 +2478,7 @@ pub static STORE_SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 10],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.MaybeEncryptedRecord`
@@ -2364,6 +2496,7 @@ pub static MAYBE_ENCRYPTED_RECORD: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x0,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.Entry`
@@ -2382,6 +2515,7 @@ pub static ENTRY: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4],
     always: 0x7,
     rising: false,
+    unique: false,
 };
 
 /// `raftpb.SnapshotMetadata`
@@ -2399,6 +2533,7 @@ pub static SNAPSHOT_METADATA: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x7,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.ConfState`
@@ -2418,6 +2553,7 @@ pub static CONF_STATE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5],
     always: 0x10,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.Snapshot`
@@ -2434,6 +2570,7 @@ pub static RAFTPB_SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x2,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.HardState`
@@ -2451,6 +2588,7 @@ pub static HARD_STATE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x7,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.ConfChange`
@@ -2469,6 +2607,7 @@ pub static CONF_CHANGE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0xb,
     rising: false,
+    unique: false,
 };
 
 /// `raftpb.ConfChangeSingle`
@@ -2485,6 +2624,7 @@ pub static CONF_CHANGE_SINGLE: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x3,
     rising: true,
+    unique: false,
 };
 
 /// `raftpb.ConfChangeV2`
@@ -2502,6 +2642,7 @@ pub static CONF_CHANGE_V2: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `walpb.Record`
@@ -2519,6 +2660,7 @@ pub static RECORD: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x3,
     rising: true,
+    unique: false,
 };
 
 /// `walpb.Snapshot`
@@ -2536,6 +2678,7 @@ pub static WALPB_SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3],
     always: 0x3,
     rising: true,
+    unique: false,
 };
 
 /// `snappb.snapshot`
@@ -2552,6 +2695,7 @@ pub static SNAPPB_SNAPSHOT: Message = Message {
     tags: &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
     always: 0x1,
     rising: true,
+    unique: false,
 };
 
 /// `docker.swarmkit.v1.ContainerSpec.Isolation`

@@ -39,6 +39,8 @@ pub struct Message {
     pub(crate) always: u64,
     /// Whether the numbers rise in the order of declaration, so that what a daemon wrote is in that order.
     pub(crate) rising: bool,
+    /// Whether no two are alike: an object, which has a version, and what carries one.
+    pub(crate) unique: bool,
 }
 
 /// What a message type means beyond its fields.

@@ -6,23 +6,29 @@ use serde_json::Value;
 use super::*;
 use crate::schema::{Field, Kind, MESSAGES, TASK};
 
-/// Renders in every way; JSON must be JSON and sizes must be counted right.
+/// Renders in every way, often enough that what comes again is copied; JSON must be JSON and sizes must be counted right.
 fn render(message: &'static Message, wire: &[u8]) {
     let pretty = json(message, wire, Style::Pretty);
-    let compact = json(message, wire, Style::Compact);
     let read: Value = serde_json::from_str(&pretty).unwrap_or_else(|error| panic!("{error}: {pretty}"));
-    assert_eq!(read, serde_json::from_str::<Value>(&compact).unwrap());
-    assert!(!compact.trim_end().contains('\n') && pretty.ends_with('\n'));
     // Duplicate keys would be lost by a parser, and with them values.
     assert_eq!(unique_keys(&pretty), Ok(()), "{pretty}");
     assert!(!pretty.chars().any(|c| c.is_control() && c != '\n'));
-    let peer_text = peer_text(message, wire, 0);
-    // What is read as a stream is what slots give.
-    let (mut json, mut text) = (Vec::new(), Vec::new());
-    super::super::message::in_slots(message, wire, &mut json);
-    super::super::text::in_slots(message, wire, &mut text);
-    assert_eq!((compact.as_bytes(), peer_text), (&json[..], text));
-    let _ = peer_accepts(message, wire);
+    // What is read as a stream, or copied, is what slots give.
+    let mut slots = [Vec::new(), Vec::new(), Vec::new()];
+    super::super::message::in_slots(message, wire, Style::Pretty, &mut slots[0]);
+    super::super::message::in_slots(message, wire, Style::Compact, &mut slots[1]);
+    super::super::text::in_slots(message, wire, &mut slots[2]);
+    for _ in 0..3 {
+        let pretty = json(message, wire, Style::Pretty);
+        let compact = json(message, wire, Style::Compact);
+        assert_eq!(read, serde_json::from_str::<Value>(&compact).unwrap());
+        assert!(!compact.trim_end().contains('\n') && pretty.ends_with('\n'));
+        let peer_text = peer_text(message, wire, 0);
+        assert_eq!([pretty.as_bytes(), compact.as_bytes(), &peer_text], slots.each_ref().map(|text| &text[..]));
+        // What was refused once is refused again.
+        let accepted = accepted_text(message, wire, 0, false, &mut Vec::new());
+        assert_eq!(accepted.is_ok(), peer_accepts(message, wire).is_ok(), "{} {wire:02x?}", message.name);
+    }
 }
 
 /// Pretty text has one key a line, and the keys of one object have the same indent with no smaller one between them.

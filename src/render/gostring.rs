@@ -2,35 +2,52 @@
 
 use super::scalar::Short;
 use super::sink::Sink;
-use super::strings::{is_plain, plain_run};
+use super::strings::{added, is_plain, plain_run};
 
 /// Bytes as the peer prints strings: UTF-8 is not interpreted, all but printable ASCII is octal (format 9.1, rule 9).
 #[inline]
 pub(super) fn octal(bytes: &[u8], sink: &mut impl Sink) {
     // What stands for itself in JSON does so here, too.
-    if is_plain(bytes) { sink.put(bytes) } else { escaped(bytes, sink) }
+    if is_plain(bytes) {
+        sink.put(bytes);
+    } else if sink.take_length(0) {
+        sink.take_length(bytes.len() as u64 + added(bytes, longer));
+    } else {
+        escaped(bytes, sink);
+    }
+}
+
+/// How many bytes a byte is longer when it is shown: 1 with a letter, 3 as octal. Without branches, so that the
+/// compiler sums up many bytes with one instruction.
+#[inline(always)]
+fn longer(byte: u8) -> u8 {
+    let white = u8::from(byte == b'\n') | u8::from(byte == b'\r') | u8::from(byte == b'\t');
+    let quote = u8::from(byte == b'"') | u8::from(byte == b'\\');
+    let unprinted = u8::from(byte.wrapping_sub(0x20) > 0x7e - 0x20);
+    (unprinted << 1 | unprinted) - (white << 1) + quote
 }
 
 fn escaped(bytes: &[u8], sink: &mut impl Sink) {
     let mut rest = bytes;
-    loop {
-        let (plain, special) = rest.split_at(plain_run(rest));
-        sink.put(plain);
-        let Some((byte, after)) = special.split_first() else {
-            return;
-        };
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
         match byte {
             b'\n' => sink.put(b"\\n"),
             b'\r' => sink.put(b"\\r"),
             b'\t' => sink.put(b"\\t"),
             b'"' => sink.put(b"\\\""),
             b'\\' => sink.put(b"\\\\"),
+            0x20..=0x7e => {
+                let (plain, special) = after.split_at(plain_run(after));
+                sink.put(&[byte]);
+                sink.put(plain);
+                rest = special;
+            }
             _ => {
                 let digit = |shift: u32| b'0' + (byte >> shift & 7);
                 sink.put(&[b'\\', digit(6), digit(3), digit(0)]);
             }
         }
-        rest = after;
     }
 }
 
@@ -86,7 +103,25 @@ fn is_printable(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sink::Count;
     use super::*;
+
+    proptest! {
+        #[test]
+        fn octal_strings_of_any_bytes(bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0x20u8..0x7f], 0..300)) {
+            let mut text = Vec::new();
+            octal(&bytes, &mut text);
+            let mut count = Count(0);
+            octal(&bytes, &mut count);
+            prop_assert_eq!(count.0, text.len() as u64);
+            // Each escape by itself.
+            let mut one_by_one = Vec::new();
+            bytes.iter().for_each(|byte| octal(&[*byte], &mut one_by_one));
+            prop_assert_eq!(text, one_by_one);
+        }
+    }
 
     fn shown(put: impl Fn(&mut Vec<u8>)) -> String {
         let mut text = Vec::new();

@@ -8,6 +8,10 @@ use super::sink::Sink;
 /// Puts `text` without quotes.
 pub(super) fn escaped(text: &str, sink: &mut impl Sink) {
     let bytes = text.as_bytes();
+    if sink.take_length(0) && text.is_ascii() {
+        sink.take_length(bytes.len() as u64 + added(bytes, longer));
+        return;
+    }
     let mut done = 0;
     let mut at = 0;
     while let Some(rest) = bytes.get(at..) {
@@ -70,6 +74,14 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
     run + rest.iter().take_while(|byte| is_plain_byte(**byte)).count()
 }
 
+/// What all bytes add, of which none adds more than 7.
+#[inline]
+pub(super) fn added(bytes: &[u8], add: impl Fn(u8) -> u8) -> u64 {
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let sum = |bytes: &[u8]| u64::from(bytes.iter().fold(0u8, |sum, byte| sum.wrapping_add(add(*byte))));
+    blocks.iter().map(|block| sum(block)).sum::<u64>() + sum(rest)
+}
+
 #[inline]
 fn is_plain_byte(byte: u8) -> bool {
     matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\'
@@ -95,6 +107,16 @@ fn suspect(byte: u8, next: &[u8]) -> (usize, Option<u16>) {
     }
 }
 
+/// How many bytes an ASCII byte is longer when it is escaped: 1 with a letter, 5 as `\uXXXX`. Without branches, so that
+/// the compiler sums up many bytes with one instruction.
+#[inline(always)]
+fn longer(byte: u8) -> u8 {
+    let is = |one: u8| u8::from(byte == one);
+    let letter = is(0x08) | is(b'\t') | is(b'\n') | is(0x0c) | is(b'\r');
+    let control = u8::from(byte < 0x20) | is(0x7f);
+    (control << 2 | control) - (letter << 2) + (is(b'"') | is(b'\\'))
+}
+
 fn escape(code: u16, sink: &mut impl Sink) {
     let short: &[u8] = match code {
         0x08 => b"\\b",
@@ -115,6 +137,10 @@ fn escape(code: u16, sink: &mut impl Sink) {
 
 /// Whether bytes are text: UTF-8 without control characters but tab, newline and return.
 pub(super) fn as_text(bytes: &[u8]) -> Option<&str> {
+    if bytes.is_ascii() {
+        let text = as_utf8(bytes)?;
+        return (added(bytes, control) == 0).then_some(text);
+    }
     let text = as_utf8(bytes)?;
     let mut at = 0;
     loop {
@@ -133,6 +159,13 @@ pub(super) fn as_text(bytes: &[u8]) -> Option<&str> {
     }
 }
 
+/// 1 for an ASCII control that is no white space.
+#[inline(always)]
+fn control(byte: u8) -> u8 {
+    let is = |one: u8| u8::from(byte == one);
+    u8::from(byte < 0x20) + is(0x7f) - (is(b'\t') | is(b'\n') | is(b'\r'))
+}
+
 /// Whether bytes are UTF-8.
 #[inline]
 pub(super) fn as_utf8(bytes: &[u8]) -> Option<&str> {
@@ -143,11 +176,15 @@ pub(super) fn as_utf8(bytes: &[u8]) -> Option<&str> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::sink::Count;
     use super::*;
 
     fn shown(text: &str) -> String {
         let mut out = Vec::new();
         escaped(text, &mut out);
+        let mut count = Count(0);
+        escaped(text, &mut count);
+        assert_eq!(count.0, out.len() as u64, "{text:?}");
         String::from_utf8(out).unwrap()
     }
 
@@ -190,6 +227,11 @@ mod tests {
         #[test]
         fn json_reads_it_back(text in any::<String>()) {
             prop_assert_eq!(serde_json::from_str::<String>(&format!("\"{}\"", shown(&text))).unwrap(), text);
+        }
+
+        #[test]
+        fn long_ascii_is_counted(text in prop::collection::vec(0u8..0x80, 0..300)) {
+            shown(std::str::from_utf8(&text).unwrap());
         }
 
         #[test]

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use zeroize::Zeroize as _;
 
@@ -13,6 +12,7 @@ use super::key_file::KeyFile;
 use super::key_list;
 use super::record::{Algorithm, Bytes, Record};
 use super::stream::{Message, PlainStream};
+use super::tally::Tally;
 use super::unlock_key::UnlockKey;
 use super::{fernet, secretbox};
 use crate::disk::ReadAt;
@@ -25,12 +25,12 @@ pub struct Keyring {
     clear: bool,
     keys: Vec<Arc<DataKey>>,
     lost: Vec<SealError>,
-    opened: AtomicU64,
+    opened: Tally,
 }
 
 impl Keyring {
     fn with(clear: bool, keys: Vec<Arc<DataKey>>, lost: Vec<SealError>) -> Keyring {
-        Keyring { clear, keys, lost, opened: AtomicU64::new(0) }
+        Keyring { clear, keys, lost, opened: Tally::default() }
     }
 
     /// For a layout that is not encrypted at all: data is plaintext as it stands.
@@ -93,9 +93,7 @@ impl Keyring {
     pub fn open(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), OpenError> {
         let result = self.open_into(record, out);
         match result {
-            Ok(()) => {
-                self.opened.fetch_add(1, Ordering::Relaxed);
-            }
+            Ok(()) => self.opened.count(),
             Err(_) => out.clear(),
         }
         result
@@ -138,7 +136,7 @@ impl Keyring {
                 _ => Message::Secretbox(secretbox::Message::authenticate(&self.keys, &*file, &found)?),
             }
         };
-        self.opened.fetch_add(1, Ordering::Relaxed);
+        self.opened.count();
         Ok(PlainStream::new(file, message))
     }
 
@@ -154,7 +152,7 @@ impl Keyring {
 
     /// How many records and streams were opened so far.
     pub fn opened(&self) -> u64 {
-        self.opened.load(Ordering::Relaxed)
+        self.opened.sum()
     }
 
     fn usable(&self, algorithm: Algorithm) -> Result<(), OpenError> {

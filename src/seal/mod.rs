@@ -24,6 +24,7 @@ mod public;
 mod record;
 mod secretbox;
 mod stream;
+mod tally;
 mod token;
 mod unlock_key;
 

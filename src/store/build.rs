@@ -13,6 +13,7 @@ use super::facts::{self, Action, ObjectFacts, Unusable};
 use super::index::{Index, MAX_LEN, NewVersion, ObjectNo, Origin, Refused, Trouble};
 use super::keys::Rings;
 use super::snapshot::Loaded;
+use super::sum::sum;
 use crate::disk::{Ahead, EntryType, Log, Moment, Trust};
 
 /// Entries that a worker takes at a time.
@@ -78,7 +79,7 @@ impl Part {
             return false;
         };
         let name_end = facts.name.is_some().then_some(end);
-        let sum = crc32c::crc32c(object);
+        let sum = sum(object);
         self.noted.push(Noted {
             origin,
             action,

@@ -49,7 +49,7 @@ pub struct Version {
     start: u32,
     /// Its length, and the action in the highest bits.
     len_and_action: u32,
-    /// CRC-32C of its bytes.
+    /// A checksum of its bytes.
     sum: u32,
     updated: Stamp,
 }
@@ -98,7 +98,7 @@ impl Version {
         self.object
     }
 
-    /// CRC-32C of its bytes.
+    /// A checksum of its bytes.
     pub(super) fn sum(&self) -> u32 {
         self.sum
     }

@@ -26,6 +26,7 @@ mod sealed;
 mod snapshot;
 mod snapshots;
 mod state;
+mod sum;
 mod text;
 mod window;
 

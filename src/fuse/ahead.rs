@@ -54,7 +54,7 @@ impl Ahead {
             self.going_on.notify_all();
         }
         // One at a time: the others' requests need somebody who takes them.
-        if may_wait && run.waiting == 0 && run.lacks_lead() {
+        if may_wait && run.waiting == 0 && run.is_caught_up() {
             run.waiting += 1;
             let waited = self.led.wait_timeout_while(run, PATIENCE, |run| run.lacks_lead());
             waited.unwrap_or_else(PoisonError::into_inner).0.waiting -= 1;

@@ -18,8 +18,9 @@ const BATCH: usize = 16;
 /// that was made.
 const LEFT: usize = 64;
 
-/// Files that are ahead of a reader that had caught up, before it goes on.
+/// Files that are ahead of a reader that had caught up, before it goes on; and of one that had not, at least.
 const LEAD: usize = 64;
+const NEAR: usize = 8;
 
 /// How far a file is that is expected to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +106,19 @@ impl Run {
         self.begun < self.window()
     }
 
-    /// Whether there are few files ahead of the reader, and will be more.
+    /// Whether the reader has caught up, or almost, and there will be more files.
+    pub(super) fn is_caught_up(&self) -> bool {
+        self.lacks(NEAR)
+    }
+
+    /// Whether who had caught up lacks a lead that is to be had.
     pub(super) fn lacks_lead(&self) -> bool {
+        self.lacks(LEAD)
+    }
+
+    fn lacks(&self, lead: usize) -> bool {
         let done = |(_, stage): &&(Ino, Stage)| *stage == Stage::Done;
-        let lead = self.window().min(LEAD);
+        let lead = self.window().min(lead);
         // The first that is not done is expected, or somebody is at it.
         self.makers > 0 && lead > 0 && {
             let ahead = self.upcoming.iter().take(lead).take_while(done).count();
@@ -202,7 +212,7 @@ mod tests {
 
     fn run_of(files: impl IntoIterator<Item = u64>) -> Run {
         let mut run = Run { makers: 1, ..Run::default() };
-        files.into_iter().for_each(|ino| drop(run.note(Ino(ino), &Numbers)));
+        files.into_iter().for_each(|ino| _ = run.note(Ino(ino), &Numbers));
         run
     }
 
@@ -235,6 +245,7 @@ mod tests {
         run.makers = 0;
         assert!(!run.lacks_lead(), "nobody makes files");
         run.makers = 1;
+        assert!(run.is_caught_up());
         let files = take(&mut run);
         assert_eq!(numbers(&files), (14..30).collect::<Vec<_>>());
         // What is behind one that is not done is of no use yet.
@@ -264,7 +275,7 @@ mod tests {
         assert!(!run.give(files[2]) && run.give(files[3]));
         // Where the reader has gone elsewhere nothing is given any more, be it of the same number again.
         run.note(Ino(500), &Numbers);
-        (10..14).for_each(|ino| drop(run.note(Ino(ino), &Numbers)));
+        (10..14).for_each(|ino| _ = run.note(Ino(ino), &Numbers));
         assert!(!files.iter().any(|file| run.give(*file)));
     }
 
@@ -304,7 +315,7 @@ mod tests {
         assert_eq!(made(&mut run), behind);
         assert!(!run.lacks_lead());
         run.note(Ino(79), &Numbers);
-        assert!(run.wants_makers() && !run.lacks_lead());
+        assert!(run.wants_makers() && run.lacks_lead() && !run.is_caught_up());
     }
 
     #[test]

@@ -220,3 +220,41 @@ fn listings_at_a_time_open_each_entry_once_and_tell_exact_sizes() {
     drop(tree);
     ends(&state);
 }
+
+#[test]
+fn files_that_are_read_together_are_those_that_are_read_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    long_log(folder.path());
+    let (state, tree) = tree(open(folder.path(), None).expect("it opens"), CACHE);
+    let entry = |index: u64| find(&tree, &format!("entries/{index:010}.json")).ino;
+    let object = find(&tree, "README.md").ino;
+    let runs = [
+        (1..=40).map(entry).collect::<Vec<_>>(),
+        // One that somebody else has read.
+        [200, 201, 203, 204].map(entry).to_vec(),
+        [900, 20, 500].map(entry).to_vec(),
+        vec![entry(7), object, Ino(u64::MAX), entry(8)],
+        Vec::new(),
+    ];
+    for files in runs {
+        let alone: Vec<_> = files.iter().map(|ino| read(&tree, *ino, 0, 1 << 20).ok()).collect();
+        let longest = alone.iter().flatten().map(Vec::len).max().unwrap_or_default();
+        for most in [1 << 20, longest, 0] {
+            let mut together = vec![None; files.len()];
+            let before = state.opened();
+            tree.read_each(&files, most, &mut |at, bytes| {
+                assert!(together[at].replace(bytes.to_vec()).is_none());
+                true
+            });
+            assert!(state.opened() - before <= files.len() as u64);
+            let expected = alone.iter().map(|bytes| bytes.clone().filter(|bytes| bytes.len() < most));
+            assert!(together.into_iter().eq(expected), "{files:?}, {most}");
+        }
+        let mut handed_on = 0;
+        tree.read_each(&files, 1 << 20, &mut |_, _| {
+            handed_on += 1;
+            handed_on < 2
+        });
+        assert_eq!(handed_on, files.len().min(2));
+    }
+}

@@ -69,14 +69,13 @@ impl Glue {
 
     /// Attributes for a row of a listing, and how long it holds (there is one lifetime for name and attributes).
     fn of_row(&self, row: &Row<'_>) -> (FileAttr, Duration) {
-        let (attr, name) = match (row.found, self.told.last(row.ino)) {
-            (Some(found), _) => (found.attr, found.name),
-            (None, Some(told)) => (told, Lifetime::None),
-            (None, None) => {
-                let (size, modified) = (0, Moment::default());
-                let attr = Attr { ino: row.ino, kind: row.kind, size, modified, links: 1, lifetime: Lifetime::None };
-                (attr, Lifetime::None)
-            }
+        let untold = || {
+            let (size, modified) = (0, Moment::default());
+            Attr { ino: row.ino, kind: row.kind, size, modified, links: 1, lifetime: Lifetime::None }
+        };
+        let (attr, name) = match row.found {
+            Some(found) => (found.attr, found.name),
+            None => (self.told.last(row.ino).unwrap_or_else(untold), Lifetime::None),
         };
         let holds = time_to_live(attr.lifetime).min(time_to_live(name));
         (self.appearance.file_attr(&attr), holds)

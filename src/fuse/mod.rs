@@ -13,6 +13,7 @@ mod listing;
 mod mount;
 mod mountinfo;
 mod mountpoint;
+mod run;
 mod told;
 mod unmount;
 

@@ -76,7 +76,7 @@ impl Mount {
                 FuseError::Refused { path: path.to_owned(), reason: error.to_string() }
             })?;
             let kernel = Kernel::new(session.notifier(), told);
-            ahead.begin(kernel.clone());
+            ahead.begin(&kernel);
             Ok(((session, kernel, unmounter.clone()), unmounter, sender.clone()))
         })?;
         Ok(Self { session, kernel, mountpoint, unmounter, sender, events })

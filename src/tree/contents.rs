@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
-use super::TreeError;
 use super::entry::Shown;
 use super::inode::Node;
 use super::ropes::LONG_PIECE;
 use super::sizes::Sized;
 use super::view::View;
+use super::{Ino, TreeError};
 use crate::disk::RaftIndex;
 use crate::render::{Count, Json, Sink, Style};
 use crate::store::{Action, Opener, Trouble, VersionNo, payload};
 use crate::wiped::Wiped;
+
+/// Room for the file of an entry as most are.
+const USUAL: usize = 8 << 10;
 
 pub(super) fn unreadable(trouble: Trouble) -> TreeError {
     match trouble {
@@ -78,6 +81,33 @@ impl View {
         let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
         sink(bytes.get(within(part.start)..within(part.end)).unwrap_or_default());
         Ok(true)
+    }
+
+    /// Hands on the files of entries that lie near to each other in the log, which is read for all of them together.
+    /// Answers false, and hands on nothing, where there are others among `files`.
+    pub(super) fn read_entries(&self, files: &[Ino], most: usize, each: &mut dyn FnMut(usize, &[u8]) -> bool) -> bool {
+        let place = |ino: &Ino| match Node::of(*ino)? {
+            Node::Entry(index) => self.state.place_of(index),
+            _ => None,
+        };
+        let Some(places) = files.iter().map(place).collect::<Option<Vec<u32>>>() else { return false };
+        let (Some(first), Some(last)) = (places.iter().min(), places.iter().max()) else { return false };
+        if (last - first) as usize > 2 * places.len() {
+            return false;
+        }
+        let mut opener = self.state.opener(*first..last.saturating_add(1));
+        let mut bytes = Wiped::with_capacity(USUAL);
+        for (at, place) in places.into_iter().enumerate() {
+            if self.size_of_entry(place) >= most as u64 {
+                continue;
+            }
+            bytes.clear();
+            self.write_entry(place, Style::Pretty, &mut opener, &mut bytes);
+            if !each(at, &bytes) {
+                break;
+            }
+        }
+        true
     }
 
     /// A file as a whole.

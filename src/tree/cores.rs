@@ -1,8 +1,8 @@
 //! Work on many things that is shared out to all cores.
 
 use std::ops::Range;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 /// Most workers; more would wait for memory.
@@ -10,6 +10,17 @@ const WORKERS: usize = 4;
 
 /// How many things a worker takes at a time, at least and at most.
 const CHUNK: Range<usize> = 64..1024;
+
+/// How many workers there may be. To find out means to read some files.
+fn most() -> usize {
+    static MOST: OnceLock<usize> = OnceLock::new();
+    *MOST.get_or_init(|| thread::available_parallelism().map_or(1, |n| n.get()).min(WORKERS))
+}
+
+/// The same, besides the one that asks.
+pub(super) fn spare() -> usize {
+    most() - 1
+}
 
 /// What `make` says of every number below `count`.
 pub(super) fn on_all_cores<T: Clone + Default + Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -19,7 +30,7 @@ pub(super) fn on_all_cores<T: Clone + Default + Send>(count: usize, make: impl F
 /// The same, a run of numbers at a time: `fill` puts what belongs to the numbers into as many slots.
 pub(super) fn in_runs<T: Clone + Default + Send>(count: usize, fill: impl Fn(Range<usize>, &mut [T]) + Sync) -> Vec<T> {
     let mut made = vec![T::default(); count];
-    let workers = thread::available_parallelism().map_or(1, |n| n.get()).min(WORKERS);
+    let workers = most();
     // Several runs for each worker, so that all end at about the same time.
     let length = (count / (4 * workers)).clamp(CHUNK.start, CHUNK.end);
     if count <= length || workers == 1 {

@@ -1,7 +1,11 @@
 //! The folders of entries: `entries/`, `raft/payload/`, `raft/uncommitted/`.
 
+use std::sync::Arc;
+
 use super::inode::{Folder, Node};
-use super::view::{Named, View, entry_name};
+use super::lead::RUN;
+use super::view::{Each, Named, View, entry_name};
+use super::{Attr, Found, Lifetime, NodeKind, Row};
 use crate::chunked::Iter;
 use crate::disk::{EntryAt, RaftIndex, Trust};
 use crate::render::not_on_disk;
@@ -60,6 +64,27 @@ impl View {
         for entry in entries.iter_from(from) {
             let (index, name) = (entry.index, entry_name(entry.index, ".json"));
             if !each(Named { name: name.as_bytes(), node: Node::Entry(index), cookie: index.0 }) {
+                return;
+            }
+        }
+    }
+
+    /// The same with their attributes.
+    pub(super) fn list_sized_entries(self: &Arc<View>, behind: u64, each: &mut Each<'_>) {
+        let entries = &self.state.log().entries;
+        let from = entries.partition_point(|entry| entry.index.0 <= behind);
+        let mut sized = None;
+        for (place, entry) in (from..).zip(entries.iter_from(from)) {
+            let run = place / RUN;
+            if sized.replace(run) != Some(run) {
+                self.size_entries(run);
+            }
+            let (ino, name) = (Node::Entry(entry.index).ino(), entry_name(entry.index, ".json"));
+            let (kind, lifetime, place) = (NodeKind::File, Lifetime::Endless, place as u32);
+            let modified = self.state.index().time(place).unwrap_or_default();
+            let attr = Attr { ino, kind, size: self.size_of_entry(place), modified, links: 1, lifetime };
+            let found = Some(Found { attr, name: lifetime });
+            if !each(Row { name: name.as_bytes(), ino, kind, cookie: entry.index.0, found }) {
                 return;
             }
         }

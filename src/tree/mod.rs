@@ -15,6 +15,7 @@ mod history;
 mod history_table;
 mod inode;
 mod kept;
+mod lead;
 mod lost;
 mod moments;
 mod names;
@@ -55,6 +56,7 @@ use view::View;
 
 pub use crate::disk::Moment;
 use crate::store::State;
+use crate::wiped::Wiped;
 
 /// An inode number: computed from what the node denotes, so equal after a remount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,6 +172,11 @@ pub trait Forest: Send + Sync + 'static {
     fn attr(&self, ino: Ino) -> Result<Attr, TreeError>;
     /// Up to `len` bytes of a file from `offset`; fewer only at its end.
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError>;
+    /// Hands on short files, whole, with their places among `files`, until `each` answers false. Those of `most` bytes
+    /// and more are left out, and those that cannot be read.
+    fn read_each(&self, files: &[Ino], most: usize, each: &mut dyn FnMut(usize, &[u8]) -> bool) {
+        one_by_one(self, files, most, each);
+    }
     /// Where a link points.
     fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError>;
     /// The rows of a folder behind `cookie` (0: from the start), without `.` and `..`, until `each` answers false.
@@ -188,6 +195,22 @@ pub trait Forest: Send + Sync + 'static {
     /// The file that a reader of the whole folder reads behind this one: a hint.
     fn after(&self, _ino: Ino) -> Option<Ino> {
         None
+    }
+}
+
+/// [`Forest::read_each`] for any files.
+fn one_by_one<F: Forest + ?Sized>(forest: &F, files: &[Ino], most: usize, each: &mut dyn FnMut(usize, &[u8]) -> bool) {
+    let mut bytes = Wiped::with_capacity(most);
+    for (at, ino) in files.iter().enumerate() {
+        bytes.clear();
+        let read = forest.read(*ino, 0, most, &mut |piece| {
+            let room = most.saturating_sub(bytes.len());
+            bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        });
+        let short = read.is_ok() && !bytes.is_empty() && bytes.len() < most;
+        if short && !each(at, &bytes) {
+            return;
+        }
     }
 }
 
@@ -385,6 +408,13 @@ impl Forest for Tree {
 
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
         self.surely_read(ino, offset, len, sink)
+    }
+
+    fn read_each(&self, files: &[Ino], most: usize, each: &mut dyn FnMut(usize, &[u8]) -> bool) {
+        let view = self.newest();
+        if !(view.state.is_certain() && view.read_entries(files, most, each)) {
+            one_by_one(self, files, most, each);
+        }
     }
 
     fn target(&self, link: Ino) -> Result<Vec<u8>, TreeError> {

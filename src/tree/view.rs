@@ -8,6 +8,7 @@ use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Document, Folder, Node, Rope};
 use super::kept::Kept;
+use super::lead::Lead;
 use super::names::NameMaps;
 use super::rafttool::Dump;
 use super::ropes::Ropes;
@@ -40,6 +41,7 @@ pub(super) struct View {
     /// What holds for this moment alone.
     documents: Cache,
     pub(super) sizes: Sizes,
+    pub(super) lead: Lead,
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
     pub(super) wal: WalTexts,
@@ -73,6 +75,7 @@ impl View {
             cache,
             documents: Cache::new(DOCUMENT_BYTES),
             sizes: Sizes::default(),
+            lead: Lead::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
             wal: WalTexts::default(),
@@ -414,7 +417,13 @@ impl View {
         self.target_of(node(link)?)
     }
 
-    pub(super) fn list(&self, ino: Ino, cookie: u64, attributes: bool, each: &mut Each<'_>) -> Result<(), TreeError> {
+    pub(super) fn list(
+        self: &Arc<View>,
+        ino: Ino,
+        cookie: u64,
+        attributes: bool,
+        each: &mut Each<'_>,
+    ) -> Result<(), TreeError> {
         let folder = folder(ino)?;
         let mut row = |named: Named<'_>| {
             let found = if attributes && self.is_cheap(named.node) { self.found(named.node).ok() } else { None };
@@ -438,6 +447,10 @@ impl View {
             return Ok(());
         }
         let behind = cookie.saturating_sub(FIXED_COOKIES);
+        if attributes && folder == Folder::Entries {
+            self.list_sized_entries(behind, &mut |row| each(Row { cookie: row.cookie + FIXED_COOKIES, ..row }));
+            return Ok(());
+        }
         if attributes {
             self.size_rows(folder, behind);
         }

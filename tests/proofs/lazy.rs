@@ -1,9 +1,18 @@
 //! A record is opened when somebody needs what is in it, and not before.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use swarmfs::store::State;
 use swarmfs::tree::{Forest, Ino, NodeKind, Tree};
 
 use crate::kit::fixture;
-use crate::stage::{packed, tree};
+use crate::kit::workload::Workload;
+use crate::kit::writer::{Options, StateWriter};
+use crate::stage::{LIMIT, open, packed, tree};
 use crate::walk::{find, read};
 
 const CACHE: usize = 8 << 20;
@@ -130,4 +139,122 @@ fn a_locked_directory_opens_nothing() {
         assert!(!cat(&tree, file).is_empty(), "{file}");
     }
     assert_eq!(state.opened(), 0);
+}
+
+/// A log of some thousand entries.
+fn long_log(folder: &Path) -> u64 {
+    const ENTRIES: u64 = 5000;
+    let mut writer = StateWriter::create(folder, Options::default()).expect("a state directory");
+    let mut workload = Workload::new(7, None, u64::MAX);
+    workload.run(&mut writer, ENTRIES).expect("a log");
+    writer.finish().expect("a log");
+    ENTRIES
+}
+
+/// What the tree holds is let go of as soon as nobody finds anything for it any more.
+fn ends(state: &Arc<State>) {
+    let begin = Instant::now();
+    while Arc::strong_count(state) > 1 {
+        assert!(begin.elapsed() < LIMIT, "somebody still works for a tree that is gone");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_listing_that_stops_early_has_opened_few() {
+    let folder = tempfile::tempdir().expect("a folder");
+    long_log(folder.path());
+    for (rows, most) in [(1, 1024 + 128), (186, 2 * 128 + 1024), (2600, 2 * 2600 + 2 * 128)] {
+        let (state, tree) = tree(open(folder.path(), None).expect("it opens"), CACHE);
+        let entries = find(&tree, "entries").ino;
+        let pass = state.log().entries.len() as u64;
+        let mut left = rows;
+        let listed = tree.list(entries, 0, true, &mut |row| {
+            assert!(row.found.is_some());
+            left -= 1;
+            left > 0
+        });
+        listed.expect("a listing");
+        drop(tree);
+        ends(&state);
+        let opened = state.opened() - pass;
+        assert!((rows..=most).contains(&opened), "{opened} for {rows} rows");
+    }
+}
+
+#[test]
+fn listings_at_a_time_open_each_entry_once_and_tell_exact_sizes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    long_log(folder.path());
+    let (state, tree) = tree(open(folder.path(), None).expect("it opens"), CACHE);
+    let entries = find(&tree, "entries").ino;
+    let list = |first: u64| {
+        let mut sizes = BTreeMap::new();
+        let mut behind = first;
+        // As the kernel does: some rows at a time.
+        loop {
+            let (mut left, before) = (100, behind);
+            let listed = tree.list(entries, behind, true, &mut |row| {
+                let attr = row.found.expect("its attributes").attr;
+                sizes.insert(attr.ino, attr.size);
+                (left, behind) = (left - 1, row.cookie);
+                left > 0
+            });
+            listed.expect("a listing");
+            if behind == before {
+                return sizes;
+            }
+        }
+    };
+    let all: Vec<_> = thread::scope(|scope| {
+        let listings = [0, 0, 300, 2500, 4900].map(|first| scope.spawn(move || list(first)));
+        listings.into_iter().map(|listing| listing.join().expect("a listing")).collect()
+    });
+    let log = state.log().entries.len();
+    assert_eq!(all[0].len(), log);
+    assert!(all.iter().all(|sizes| sizes.iter().all(|(ino, size)| all[0].get(ino) == Some(size))));
+    assert_eq!(state.opened(), 2 * log as u64, "one pass for the index, one for the sizes");
+    for (ino, size) in &all[0] {
+        assert_eq!(read(&tree, *ino, 0, 1 << 20).expect("a file").len() as u64, *size);
+    }
+    drop(tree);
+    ends(&state);
+}
+
+#[test]
+fn files_that_are_read_together_are_those_that_are_read_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    long_log(folder.path());
+    let (state, tree) = tree(open(folder.path(), None).expect("it opens"), CACHE);
+    let entry = |index: u64| find(&tree, &format!("entries/{index:010}.json")).ino;
+    let object = find(&tree, "README.md").ino;
+    let runs = [
+        (1..=40).map(entry).collect::<Vec<_>>(),
+        // One that somebody else has read.
+        [200, 201, 203, 204].map(entry).to_vec(),
+        [900, 20, 500].map(entry).to_vec(),
+        vec![entry(7), object, Ino(u64::MAX), entry(8)],
+        Vec::new(),
+    ];
+    for files in runs {
+        let alone: Vec<_> = files.iter().map(|ino| read(&tree, *ino, 0, 1 << 20).ok()).collect();
+        let longest = alone.iter().flatten().map(Vec::len).max().unwrap_or_default();
+        for most in [1 << 20, longest, 0] {
+            let mut together = vec![None; files.len()];
+            let before = state.opened();
+            tree.read_each(&files, most, &mut |at, bytes| {
+                assert!(together[at].replace(bytes.to_vec()).is_none());
+                true
+            });
+            assert!(state.opened() - before <= files.len() as u64);
+            let expected = alone.iter().map(|bytes| bytes.clone().filter(|bytes| bytes.len() < most));
+            assert!(together.into_iter().eq(expected), "{files:?}, {most}");
+        }
+        let mut handed_on = 0;
+        tree.read_each(&files, 1 << 20, &mut |_, _| {
+            handed_on += 1;
+            handed_on < 2
+        });
+        assert_eq!(handed_on, files.len().min(2));
+    }
 }

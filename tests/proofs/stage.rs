@@ -14,7 +14,7 @@ use swarmfs::tree::{Options, Tree};
 use crate::kit::fixture;
 
 /// Long for any walk over a small directory, also on a busy machine.
-const LIMIT: Duration = Duration::from_secs(120);
+pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
 fn keys(unlock_key: Option<&str>) -> Vec<UnlockKey> {
     unlock_key.map(|key| UnlockKey::parse(key.as_bytes()).expect("an unlock key")).into_iter().collect()

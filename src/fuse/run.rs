@@ -1,0 +1,350 @@
+//! Reads that follow the order of a folder, and the files behind them that are made meanwhile.
+
+use std::collections::VecDeque;
+
+use crate::tree::{Forest, Ino};
+
+/// Reads in a row that are taken for a run.
+const RUN: u32 = 4;
+
+/// Files that are made ahead at first; twice as many each time that the run goes on, up to the last number.
+const FEWEST: usize = 16;
+const MOST: usize = 256;
+
+/// Files that one maker takes at a time, at most: what lies one behind the other is read from disk at once.
+const BATCH: usize = 16;
+
+/// One file of so many is left to be asked for: that tells how far the reader has come before he is through with all
+/// that was made.
+const LEFT: usize = 64;
+
+/// Files that are ahead of a reader that had caught up, before it goes on; and of one that had not, at least.
+const LEAD: usize = 64;
+const NEAR: usize = 8;
+
+/// How far a file is that is expected to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nobody has begun with it.
+    Expected,
+    /// It is being made, unless somebody reads it meanwhile.
+    InTheMaking,
+    /// The kernel is given it.
+    Giving,
+    /// The kernel has it, or shall ask for it.
+    Done,
+}
+
+/// A file that somebody has begun with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    pub(super) ino: Ino,
+    number: u64,
+}
+
+/// Reads that followed the order of a folder.
+#[derive(Default)]
+pub(super) struct Run {
+    length: u32,
+    /// Files behind the one that was read last, in the folder's order.
+    upcoming: VecDeque<(Ino, Stage)>,
+    /// The number of the first of them; each that was ever expected has its own.
+    first: u64,
+    /// How many of them, from the front, somebody has begun with.
+    begun: usize,
+    /// Files that were begun with in this run.
+    taken: usize,
+    /// How many make files.
+    pub(super) makers: usize,
+    /// Readers that wait for a lead.
+    pub(super) waiting: usize,
+}
+
+impl Run {
+    fn window(&self) -> usize {
+        match self.length.checked_sub(RUN) {
+            Some(more) => FEWEST.checked_shl(more.min(8)).map_or(MOST, |files| files.min(MOST)),
+            None => 0,
+        }
+    }
+
+    /// A file is read from its start. Answers whether its reader may wait for those behind it: not where the kernel is
+    /// given that very file, which it takes only when the reader has it.
+    pub(super) fn note(&mut self, ino: Ino, forest: &dyn Forest) -> bool {
+        let may_wait = match self.upcoming.iter().position(|(expected, _)| *expected == ino) {
+            Some(place) => {
+                let last = self.upcoming.drain(..=place).next_back();
+                self.first += place as u64 + 1;
+                self.begun = self.begun.saturating_sub(place + 1);
+                self.length = self.length.saturating_add(1);
+                last.is_none_or(|(_, stage)| stage != Stage::Giving)
+            }
+            // What is in no such order has nothing to do with the run.
+            None => {
+                let Some(next) = forest.after(ino) else { return true };
+                self.first += self.upcoming.len() as u64;
+                self.upcoming.clear();
+                self.expect(next);
+                (self.length, self.begun, self.taken) = (1, 0, 0);
+                true
+            }
+        };
+        if self.upcoming.is_empty()
+            && let Some(next) = forest.after(ino)
+        {
+            self.expect(next);
+        }
+        may_wait
+    }
+
+    fn expect(&mut self, ino: Ino) {
+        self.upcoming.push_back((ino, Stage::Expected));
+    }
+
+    /// True if there is something to make.
+    pub(super) fn wants_makers(&self) -> bool {
+        self.begun < self.window()
+    }
+
+    /// Whether the reader has caught up, or almost, and there will be more files.
+    pub(super) fn is_caught_up(&self) -> bool {
+        self.lacks(NEAR)
+    }
+
+    /// Whether who had caught up lacks a lead that is to be had.
+    pub(super) fn lacks_lead(&self) -> bool {
+        self.lacks(LEAD)
+    }
+
+    fn lacks(&self, lead: usize) -> bool {
+        let done = |(_, stage): &&(Ino, Stage)| *stage == Stage::Done;
+        let lead = self.window().min(lead);
+        // The first that is not done is expected, or somebody is at it.
+        self.makers > 0 && lead > 0 && {
+            let ahead = self.upcoming.iter().take(lead).take_while(done).count();
+            ahead < lead && ahead < self.upcoming.len()
+        }
+    }
+
+    /// Takes the next files to make; one more is then expected behind them.
+    pub(super) fn take(&mut self, forest: &dyn Forest, files: &mut Vec<Begun>) {
+        files.clear();
+        let all = self.window().saturating_sub(self.begun);
+        let share = all.div_ceil(self.makers.max(1)).min(BATCH);
+        while files.len() < share && self.begun < self.window() {
+            let number = self.first + self.begun as u64;
+            let Some((ino, stage)) = self.upcoming.get_mut(self.begun) else { return };
+            let ino = *ino;
+            self.begun += 1;
+            self.taken += 1;
+            *stage = if self.taken.is_multiple_of(LEFT) { Stage::Done } else { Stage::InTheMaking };
+            if *stage == Stage::InTheMaking {
+                files.push(Begun { ino, number });
+            }
+            if self.begun == self.upcoming.len()
+                && let Some(next) = forest.after(ino)
+            {
+                self.expect(next);
+            }
+        }
+    }
+
+    fn stage_of(&mut self, file: Begun) -> Option<&mut Stage> {
+        let place = usize::try_from(file.number.checked_sub(self.first)?).ok()?;
+        self.upcoming.get_mut(place).map(|(_, stage)| stage)
+    }
+
+    /// A file is made. Answers false where it was read meanwhile, or the reader is elsewhere.
+    pub(super) fn give(&mut self, file: Begun) -> bool {
+        match self.stage_of(file) {
+            Some(stage @ Stage::InTheMaking) => {
+                *stage = Stage::Giving;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Nobody is at a file any more: the kernel has it, or will ask for it.
+    pub(super) fn done(&mut self, file: Begun) {
+        if let Some(stage) = self.stage_of(file) {
+            *stage = Stage::Done;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{Attr, Found, Row, Totals, TreeError};
+
+    /// Files 2 to 999, in this order.
+    struct Numbers;
+
+    impl Forest for Numbers {
+        fn lookup(&self, _: Ino, _: &[u8]) -> Result<Found, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn attr(&self, _: Ino) -> Result<Attr, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn read(&self, _: Ino, _: u64, _: usize, _: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn target(&self, _: Ino) -> Result<Vec<u8>, TreeError> {
+            Err(TreeError::NotFound)
+        }
+        fn list(&self, _: Ino, _: u64, _: bool, _: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
+            Ok(())
+        }
+        fn parent(&self, folder: Ino) -> Ino {
+            folder
+        }
+        fn totals(&self) -> Totals {
+            Totals::default()
+        }
+        fn after(&self, ino: Ino) -> Option<Ino> {
+            (ino.0 < 999).then_some(Ino(ino.0 + 1))
+        }
+    }
+
+    const NONE: [u64; 0] = [];
+
+    fn run_of(files: impl IntoIterator<Item = u64>) -> Run {
+        let mut run = Run { makers: 1, ..Run::default() };
+        files.into_iter().for_each(|ino| _ = run.note(Ino(ino), &Numbers));
+        run
+    }
+
+    fn take(run: &mut Run) -> Vec<Begun> {
+        let mut files = Vec::new();
+        run.take(&Numbers, &mut files);
+        files
+    }
+
+    fn numbers(files: &[Begun]) -> Vec<u64> {
+        files.iter().map(|file| file.ino.0).collect()
+    }
+
+    /// All that there is to make, made.
+    fn made(run: &mut Run) -> Vec<u64> {
+        let mut all = Vec::new();
+        loop {
+            let files = take(run);
+            if files.is_empty() {
+                return all;
+            }
+            all.extend(numbers(&files));
+            files.into_iter().for_each(|file| run.done(file));
+        }
+    }
+
+    #[test]
+    fn who_has_caught_up_waits_for_a_lead() {
+        let mut run = run_of([10, 11, 12, 13]);
+        run.makers = 0;
+        assert!(!run.lacks_lead(), "nobody makes files");
+        run.makers = 1;
+        assert!(run.is_caught_up());
+        let files = take(&mut run);
+        assert_eq!(numbers(&files), (14..30).collect::<Vec<_>>());
+        // What is behind one that is not done is of no use yet.
+        for file in files.iter().rev() {
+            assert!(run.lacks_lead(), "{}", file.ino.0);
+            assert!(run.give(*file) && run.lacks_lead());
+            run.done(*file);
+        }
+        assert!(!run.lacks_lead());
+        // At the end of a folder there is no more to wait for.
+        let mut run = run_of(995..=999);
+        assert!(run.length >= RUN && !run.lacks_lead());
+        run.makers = 0;
+        assert!(!run.lacks_lead());
+    }
+
+    #[test]
+    fn who_reads_what_is_being_made_takes_it_over() {
+        let mut run = run_of([10, 11, 12, 13]);
+        let files = take(&mut run);
+        assert!(run.note(Ino(14), &Numbers));
+        assert!(!run.give(files[0]) && run.give(files[1]));
+        // Who reads what the kernel is given would wait for himself.
+        assert!(!run.note(Ino(15), &Numbers));
+        run.done(files[1]);
+        assert!(run.note(Ino(16), &Numbers));
+        assert!(!run.give(files[2]) && run.give(files[3]));
+        // Where the reader has gone elsewhere nothing is given any more, be it of the same number again.
+        run.note(Ino(500), &Numbers);
+        (10..14).for_each(|ino| _ = run.note(Ino(ino), &Numbers));
+        assert!(!files.iter().any(|file| run.give(*file)));
+    }
+
+    #[test]
+    fn makers_share_what_there_is() {
+        let mut run = run_of([10, 11, 12, 13]);
+        run.makers = 2;
+        assert_eq!([take(&mut run), take(&mut run)].map(|files| files.len()), [8, 4]);
+        let mut run = run_of(10..30);
+        run.makers = 2;
+        assert_eq!([take(&mut run), take(&mut run)].map(|files| files.len()), [16, 16]);
+    }
+
+    #[test]
+    fn what_is_in_no_order_is_no_part_of_a_run() {
+        let mut run = run_of([10, 11, 12, 13]);
+        run.note(Ino(5000), &Numbers);
+        assert_eq!(made(&mut run), (14..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn four_reads_in_a_row_are_a_run() {
+        let mut run = run_of([]);
+        for ino in [10, 11, 12] {
+            run.note(Ino(ino), &Numbers);
+            assert_eq!(made(&mut run), NONE);
+        }
+        run.note(Ino(13), &Numbers);
+        assert_eq!(made(&mut run), (14..30).collect::<Vec<_>>());
+        assert_eq!(made(&mut run), NONE, "no more before the reader has come near");
+        // It found all of them, and asks for the next: the run goes on, with more.
+        run.note(Ino(30), &Numbers);
+        assert_eq!(made(&mut run), (31..63).collect::<Vec<_>>());
+        // One is left to be asked for.
+        run.note(Ino(63), &Numbers);
+        let behind: Vec<_> = (64..128).filter(|ino| *ino != 79).collect();
+        assert_eq!(made(&mut run), behind);
+        assert!(!run.lacks_lead());
+        run.note(Ino(79), &Numbers);
+        assert!(run.wants_makers() && run.lacks_lead() && !run.is_caught_up());
+    }
+
+    #[test]
+    fn who_overtakes_is_not_served_what_he_has() {
+        let mut run = run_of([10, 11, 12, 13]);
+        run.makers = 16;
+        let first = take(&mut run);
+        assert_eq!(numbers(&first), [14]);
+        run.note(Ino(15), &Numbers);
+        assert!(!run.give(first[0]));
+        assert_eq!(numbers(&take(&mut run))[0], 16);
+        run.note(Ino(17), &Numbers);
+        assert_eq!(numbers(&take(&mut run))[0], 18);
+    }
+
+    #[test]
+    fn jumping_about_ends_a_run() {
+        let mut run = run_of([10, 11, 12, 13]);
+        run.note(Ino(500), &Numbers);
+        assert_eq!(made(&mut run), NONE);
+        assert!(!run.lacks_lead());
+    }
+
+    #[test]
+    fn a_folder_ends() {
+        let mut run = run_of([992, 993, 994, 995]);
+        assert_eq!(made(&mut run), [996, 997, 998, 999]);
+        assert!(!run.lacks_lead(), "there are no more");
+        run.note(Ino(999), &Numbers);
+        assert_eq!(made(&mut run), NONE);
+    }
+}

@@ -8,6 +8,7 @@ use super::State;
 use super::cached::{IndexCache, Keep, Recalled};
 use super::doubt::Doubt;
 use super::grow::Earlier;
+use super::keys::Rings;
 use super::plain::Plain;
 use super::snapshot::Loaded;
 use crate::disk::{DiskError, Folder, Log, SnapshotFile};
@@ -25,9 +26,15 @@ pub(super) struct Recall {
 }
 
 impl Recall {
-    /// For another state of the same directory.
+    /// For another state of the same directory, which begins anew.
     pub(super) fn anew(&self) -> Recall {
         Recall { cache: self.cache.clone(), ..Recall::default() }
+    }
+
+    /// For a state that may go on from this one: what is wrong there is wrong here.
+    pub(super) fn shared(&self) -> Recall {
+        let doubt = if self.is.load(Ordering::Acquire) { self.doubt.clone() } else { Doubt::default() };
+        Recall { doubt, ..self.anew() }
     }
 
     /// The state goes on from another one, which was recalled or was not.
@@ -76,7 +83,7 @@ impl State {
     /// True if what was recalled is not what lies on disk. What was answered since is not to be believed; the answer
     /// is to be had of the same state [afresh](State::afresh).
     pub fn in_doubt(&self) -> bool {
-        self.recall.doubt.is_raised()
+        self.is_recalled() && self.recall.doubt.is_raised()
     }
 
     /// The same files and keys, with nothing recalled; what was kept of them is thrown away.
@@ -134,7 +141,7 @@ impl State {
 
     fn recalled_log(&self, folder: &Folder, found: &Log) -> Option<Log> {
         let cache = self.recall.cache.as_ref().filter(|_| self.is_sealed())?;
-        match cache.recall(self, found.unread())? {
+        match cache.recall(self, found.unread(), &self.recall.doubt)? {
             Recalled { log, content, grown: false } => {
                 self.recall.inherit(true);
                 self.set_content(content);
@@ -163,8 +170,12 @@ impl State {
 
     /// The key of a cache with this salt; none where nothing is sealed, or there are no data keys.
     pub(super) fn cache_key(&self, salt: &[u8; 32]) -> Option<CacheKey> {
-        let rings = self.rings_for(self.layout().wal.as_ref());
-        rings.cache_key(salt).filter(|_| self.is_sealed())
+        self.cache_rings()?.cache_key(salt)
+    }
+
+    /// What that key is made from; none where not all is sealed.
+    pub(super) fn cache_rings(&self) -> Option<&Rings> {
+        self.is_sealed().then(|| self.rings_for(self.layout().wal.as_ref()))
     }
 
     /// A snapshot that was understood before.

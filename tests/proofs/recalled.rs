@@ -136,6 +136,18 @@ fn not_recalled(state: &Path, folder: &Path) {
     assert!(!with.is_recalled());
 }
 
+/// True if a cache is believed to its end. What is recalled is right; where it cannot be read, it says so by then.
+fn is_believed(state: &Path, cache: &Path, expected: &str) -> bool {
+    let state = with_cache(state, None, cache);
+    let recalled = inside(&state);
+    if state.in_doubt() {
+        assert!(inside(&state.afresh()) == expected);
+        return false;
+    }
+    assert!(recalled == expected);
+    state.is_recalled()
+}
+
 #[test]
 fn a_cache_that_was_cut_or_altered_is_none() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -143,13 +155,13 @@ fn a_cache_that_was_cut_or_altered_is_none() {
     assert!(keep(&state, None, &cache));
     let file = only(&cache);
     let whole = fs::read(&file).expect("the cache");
-    assert!(with_cache(&state, None, &cache).content().index.versions() > 0);
     let expected = inside(&open(&state, None).expect("it opens"));
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let paths =
+        ["log.txt", "tables/secrets.jsonl", "secrets/passwd", "entries/0000000005.json", "tables/history.jsonl"];
     let try_it = |bytes: &[u8]| {
         fs::write(&file, bytes).expect("written");
-        let state = with_cache(&state, None, &cache);
-        assert!(inside(&state) == expected);
-        state.is_recalled()
+        is_believed(&state, &cache, &expected)
     };
     assert!(try_it(&whole));
     for at in 0..whole.len() {
@@ -158,10 +170,35 @@ fn a_cache_that_was_cut_or_altered_is_none() {
             let mut altered = whole.clone();
             altered[at] ^= bit;
             assert!(!try_it(&altered), "altered at {at}");
+            // Whatever is asked for first, nothing else is ever shown.
+            fs::write(&file, &altered).expect("written");
+            let path = paths[at % paths.len()];
+            let with = tree(with_cache(&state, None, &cache), CACHE).1;
+            assert!(cat(&with, path) == cat(&plain, path), "{path}, altered at {at}");
         }
     }
     assert!(!try_it(&[&whole[..], b"more"].concat()));
     assert!(try_it(&whole));
+}
+
+#[test]
+fn a_cache_that_is_lost_while_it_is_read_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache) = (made(folder.path(), 5, 40), folder.path().join("cache"));
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let (walked, history) = (walk(&plain), cat(&plain, "tables/history.jsonl"));
+    for begun in ["", "status.json", "secrets", "entries/0000000007.json", "log.txt"] {
+        assert!(keep(&state, None, &cache));
+        let (recalled, tree) = tree(with_cache(&state, None, &cache), CACHE);
+        find(&tree, begun);
+        recalled.log();
+        assert!(recalled.is_recalled() && !recalled.in_doubt(), "{begun}");
+        File::options().write(true).open(only(&cache)).expect("the cache").set_len(100).expect("cut");
+        assert_eq!(cat(&tree, "tables/history.jsonl"), history, "{begun}");
+        assert!(recalled.in_doubt() && !tree.state().is_recalled(), "{begun}");
+        same_tree(&walk(&tree), &walked);
+        assert!(!tree.untold().is_empty(), "{begun}");
+    }
 }
 
 #[test]

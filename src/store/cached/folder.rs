@@ -1,7 +1,7 @@
 //! The folder of the caches: outside of the evidence, and the one place where anything is ever written.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
@@ -14,9 +14,10 @@ use nix::sys::stat::{Mode, fstat};
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use sha2::{Digest, Sha256};
 
+use super::super::doubt::Doubt;
 use super::super::{State, StoreError};
 use super::cover::Cover;
-use super::{Recalled, read, write};
+use super::{Recalled, open as open_cache, read, write, write_index};
 use crate::disk::{Kind, Log, Source};
 
 /// Folders below a state directory that are looked at; a daemon makes about ten.
@@ -81,11 +82,11 @@ impl IndexCache {
     }
 
     /// What is kept of a state, if it can be believed; `found` is its log, of which nothing was read yet.
-    pub(in super::super) fn recall(&self, state: &State, found: Log) -> Option<Recalled> {
-        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-        let file = openat(self.folder.as_fd(), &*name(state)?, flags, Mode::empty()).ok().map(File::from)?;
-        file.metadata().ok().filter(fs::Metadata::is_file)?;
-        let (cover, recalled) = read(state, file, found)?;
+    /// What turns out later not to hold raises the doubt.
+    pub(in super::super) fn recall(&self, state: &State, found: Log, doubt: &Doubt) -> Option<Recalled> {
+        let file = self.file(&name(state)?)?;
+        let opened = open_cache(state, file, &found)?;
+        let (cover, recalled) = read(state, opened, found, doubt)?;
         self.kept().last = Some((cover, recalled.log.entries.len(), Instant::now()));
         Some(recalled)
     }
@@ -101,7 +102,7 @@ impl IndexCache {
             Some((_, before, at)) => at.elapsed() > PAUSE && entries.abs_diff(*before) > before / 10,
         };
         let written = due
-            && match self.replace(&name, |file| write(state, &cover, file)) {
+            && match self.replace(&name, |file| write(state, &cover, file, |writer| write_index(state, writer))) {
                 Ok(()) => true,
                 Err(error) => {
                     log::info!("the index is not kept: {error}");
@@ -133,6 +134,12 @@ impl IndexCache {
     pub(in super::super) fn announce(&self) {
         self.kept().news = true;
         self.news.notify_all();
+    }
+
+    fn file(&self, name: &str) -> Option<File> {
+        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+        let file = openat(self.folder.as_fd(), name, flags, Mode::empty()).ok().map(File::from)?;
+        file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

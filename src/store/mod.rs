@@ -29,7 +29,7 @@ mod state;
 mod text;
 mod window;
 
-pub use cached::{IndexCache, Keep};
+pub use cached::{IndexCache, Keep, Numbers};
 pub use certificates::{NodeCertificates, TokenFits};
 pub use content::Content;
 pub use error::StoreError;

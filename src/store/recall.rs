@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use super::State;
-use super::cached::{IndexCache, Keep, Recalled};
+use super::cached::{IndexCache, Keep, Numbers, Recalled};
 use super::doubt::Doubt;
 use super::grow::Earlier;
 use super::keys::Rings;
@@ -22,6 +22,9 @@ pub(super) struct Recall {
     is: AtomicBool,
     /// And all of it was read since, and is so.
     confirmed: AtomicBool,
+    /// The index is the recalled one, or has grown out of it, so that versions have the same numbers.
+    index_is: AtomicBool,
+    numbers: OnceLock<Option<Numbers>>,
     doubt: Doubt,
 }
 
@@ -40,6 +43,17 @@ impl Recall {
     /// The state goes on from another one, which was recalled or was not.
     pub(super) fn inherit(&self, recalled: bool) {
         self.is.fetch_or(recalled, Ordering::AcqRel);
+    }
+
+    /// The index goes on from another one, which was recalled or was not.
+    pub(super) fn inherit_index(&self, recalled: bool) {
+        self.inherit(recalled);
+        self.index_is.store(recalled, Ordering::Release);
+    }
+
+    /// True if the index was recalled, or goes on from one that was.
+    pub(super) fn has_index(&self) -> bool {
+        self.index_is.load(Ordering::Acquire)
     }
 
     /// A pass was made.
@@ -63,6 +77,37 @@ impl State {
     pub fn keep(&self, when: Keep) -> bool {
         let cache = self.recall.cache.as_ref().filter(|_| self.has_content() && !self.is_recalled());
         cache.is_some_and(|cache| cache.keep(self, when))
+    }
+
+    /// Keeps what numbers were found with the index, where they are many; `all` gives them together with those that
+    /// were kept before.
+    pub fn keep_numbers(&self, when: Keep, all: impl FnOnce() -> Numbers) -> bool {
+        let cache = self.recall.cache.as_ref().filter(|_| self.has_content() && !self.in_doubt());
+        let cache = cache.filter(|cache| cache.wants_numbers(self, when));
+        cache.is_some_and(|cache| {
+            let all = all();
+            !self.in_doubt() && cache.keep_numbers(self, &all)
+        })
+    }
+
+    /// Such numbers that were kept, where the index was recalled.
+    pub fn numbers(&self) -> Option<&Numbers> {
+        let cache = self.recall.cache.as_ref()?;
+        self.log();
+        if !self.is_recalled() {
+            return None;
+        }
+        // With what came since.
+        self.content();
+        let recall = || cache.recall_numbers(self, &self.recall.doubt);
+        self.recall.numbers.get_or_init(|| if self.recall.has_index() { recall() } else { None }).as_ref()
+    }
+
+    /// So many numbers were found that may be worth keeping.
+    pub fn numbers_found(&self, count: usize) {
+        if let Some(cache) = &self.recall.cache {
+            cache.found(count as u64);
+        }
     }
 
     /// The folder of its cache.
@@ -127,7 +172,7 @@ impl State {
     }
 
     /// Something recalled does not hold.
-    pub(super) fn doubt(&self) {
+    pub fn doubt(&self) {
         if self.is_recalled() {
             self.recall.doubt.raise();
         }
@@ -143,7 +188,7 @@ impl State {
         let cache = self.recall.cache.as_ref().filter(|_| self.is_sealed())?;
         match cache.recall(self, found.unread(), &self.recall.doubt)? {
             Recalled { log, content, grown: false } => {
-                self.recall.inherit(true);
+                self.recall.inherit_index(true);
                 self.set_content(content);
                 Some(log)
             }
@@ -151,7 +196,7 @@ impl State {
             Recalled { log, content, grown: true } => {
                 let index = Some(content.indexed(&self.found.rings));
                 let earlier = || self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
-                *earlier() = Some(Earlier { log: Arc::new(log), index, recalled: true });
+                *earlier() = Some(Earlier { log: Arc::new(log), index, recalled: true, index_recalled: true });
                 let grown = self.grown_log(folder);
                 if grown.is_none() {
                     *earlier() = None;

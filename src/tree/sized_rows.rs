@@ -60,8 +60,9 @@ impl View {
                     self.write_entry(place, Style::Pretty, &mut opener, &mut count);
                     Ok::<_, ()>(count.0)
                 };
-                let _ = self.sizes.get(Sized::Entry(place), entries.len(), count);
+                let _ = self.size(Sized::Entry(place), entries.len(), count);
             }
         });
+        self.state.numbers_found(count);
     }
 }

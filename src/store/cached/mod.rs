@@ -20,6 +20,7 @@ mod cover;
 mod facts;
 mod folder;
 mod lists;
+mod numbers;
 mod told;
 
 use std::fs::File;
@@ -40,6 +41,7 @@ use facts::Facts;
 use lists::{Bounds, Shelf};
 
 pub use folder::{IndexCache, Keep};
+pub use numbers::Numbers;
 
 const MAGIC: &[u8; 16] = b"swarmfs index 2\n";
 const SALT: usize = 32;

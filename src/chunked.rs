@@ -4,18 +4,23 @@
 //! same. So the elements lie in chunks of a fixed number, which copies share: a copy costs a count for each chunk,
 //! and what is pushed behind it costs the copy of one chunk at most. A persistent vector from a crate (`imbl`) would
 //! give that too, but has a tree to walk for each element, and the loops here run over hundreds of thousands.
+//!
+//! A chunk may also be [supplied later](Supply), when an element of it is first asked for.
 
 use std::fmt;
-use std::ops::{Index, IndexMut, Range};
+use std::ops::{Index, Range};
 use std::sync::Arc;
 
+use crate::later::Later;
+pub use crate::later::Supply;
+
 /// Elements of a chunk. A power of two, so that finding one takes a shift and a mask.
-const CHUNK: usize = 1024;
+pub const CHUNK: usize = 1024;
 
 /// The list; see the module's text.
 pub struct Chunked<T> {
     /// All but the last are full.
-    chunks: Vec<Arc<Vec<T>>>,
+    chunks: Vec<Arc<Later<Vec<T>>>>,
     len: usize,
 }
 
@@ -23,6 +28,18 @@ impl<T> Chunked<T> {
     /// A list of nothing.
     pub const fn new() -> Chunked<T> {
         Chunked { chunks: Vec::new(), len: 0 }
+    }
+
+    /// A list of so many elements, whose chunks are supplied when they are asked for: all of [`CHUNK`] elements, and
+    /// the last of what is left.
+    pub fn supplied(len: usize, from: &Arc<impl Supply<Vec<T>> + 'static>) -> Chunked<T> {
+        let chunk = |number| Arc::new(Later::supplied(from.clone() as Arc<dyn Supply<Vec<T>>>, number));
+        Chunked { chunks: (0..len.div_ceil(CHUNK)).map(chunk).collect(), len }
+    }
+
+    /// The elements, a chunk at a time.
+    pub fn chunks(&self) -> impl Iterator<Item = &[T]> {
+        self.chunks.iter().map(|chunk| &**chunk.get())
     }
 
     /// How many elements there are.
@@ -37,7 +54,7 @@ impl<T> Chunked<T> {
 
     /// The element at a place.
     pub fn get(&self, at: usize) -> Option<&T> {
-        self.chunks.get(at / CHUNK)?.get(at % CHUNK)
+        self.chunks.get(at / CHUNK)?.get().get(at % CHUNK)
     }
 
     /// The first element.
@@ -47,7 +64,7 @@ impl<T> Chunked<T> {
 
     /// The last element.
     pub fn last(&self) -> Option<&T> {
-        self.chunks.last()?.last()
+        self.chunks.last()?.get().last()
     }
 
     /// All elements.
@@ -68,8 +85,8 @@ impl<T> Chunked<T> {
 
     /// The first place whose element does not fulfil what all before it do.
     pub fn partition_point(&self, holds: impl Fn(&T) -> bool) -> usize {
-        let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&holds));
-        let within = self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(&holds));
+        let full = self.chunks.partition_point(|chunk| chunk.get().last().is_some_and(&holds));
+        let within = self.chunks.get(full).map_or(0, |chunk| chunk.get().partition_point(&holds));
         (full * CHUNK).min(self.len) + within
     }
 
@@ -82,8 +99,8 @@ impl<T> Chunked<T> {
     /// How many elements at the start of both lists are the same. Chunks that both share are not looked into.
     pub fn common(&self, other: &Chunked<T>, same: impl Fn(&T, &T) -> bool) -> usize {
         let mut pairs = self.chunks.iter().zip(&other.chunks);
-        let shared = pairs.by_ref().take_while(|(a, b)| Arc::ptr_eq(a, b) && a.len() == CHUNK).count();
-        let from = shared * CHUNK;
+        let shared = pairs.by_ref().take_while(|(a, b)| Arc::ptr_eq(a, b)).count();
+        let from = (shared * CHUNK).min(self.len).min(other.len);
         from + self.iter_from(from).zip(other.iter_from(from)).take_while(|(a, b)| same(a, b)).count()
     }
 }
@@ -94,8 +111,8 @@ impl<T: Clone> Chunked<T> {
         if self.len.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::default());
         }
-        if let Some(last) = self.chunks.last_mut() {
-            own(last, CHUNK).push(element);
+        if let Some(last) = self.chunks.last_mut().and_then(|last| own(last, CHUNK)) {
+            last.push(element);
             self.len += 1;
         }
     }
@@ -106,15 +123,16 @@ impl<T: Clone> Chunked<T> {
             return;
         }
         self.chunks.truncate(len.div_ceil(CHUNK));
-        if let Some(last) = self.chunks.last_mut().filter(|_| !len.is_multiple_of(CHUNK)) {
-            own(last, len % CHUNK).truncate(len % CHUNK);
+        let cut = self.chunks.last_mut().filter(|_| !len.is_multiple_of(CHUNK));
+        if let Some(last) = cut.and_then(|last| own(last, len % CHUNK)) {
+            last.truncate(len % CHUNK);
         }
         self.len = len;
     }
 
     /// The element at a place, to be changed.
     pub fn get_mut(&mut self, at: usize) -> Option<&mut T> {
-        own(self.chunks.get_mut(at / CHUNK)?, CHUNK).get_mut(at % CHUNK)
+        own(self.chunks.get_mut(at / CHUNK)?, CHUNK)?.get_mut(at % CHUNK)
     }
 
     /// The last element, to be changed.
@@ -124,7 +142,7 @@ impl<T: Clone> Chunked<T> {
 
     /// Gives back what was allocated in reserve.
     pub fn shrink(&mut self) {
-        if let Some(last) = self.chunks.last_mut().and_then(Arc::get_mut) {
+        if let Some(last) = self.chunks.last_mut().and_then(Arc::get_mut).and_then(Later::at_hand) {
             last.shrink_to_fit();
         }
         self.chunks.shrink_to_fit();
@@ -132,13 +150,14 @@ impl<T: Clone> Chunked<T> {
 }
 
 /// A chunk that nobody else holds; a copy of one that others do has room for as many elements.
-fn own<T: Clone>(chunk: &mut Arc<Vec<T>>, room: usize) -> &mut Vec<T> {
+fn own<T: Clone>(chunk: &mut Arc<Later<Vec<T>>>, room: usize) -> Option<&mut Vec<T>> {
     if Arc::get_mut(chunk).is_none() {
-        let mut copy = Vec::with_capacity(room.max(chunk.len()));
-        copy.extend_from_slice(chunk);
-        *chunk = Arc::new(copy);
+        let shared = chunk.get();
+        let mut copy = Vec::with_capacity(room.max(shared.len()));
+        copy.extend_from_slice(shared);
+        *chunk = Arc::new(Later::made(copy));
     }
-    Arc::make_mut(chunk)
+    Arc::get_mut(chunk)?.get_mut()
 }
 
 impl<T> Default for Chunked<T> {
@@ -171,13 +190,7 @@ impl<T> Index<usize> for Chunked<T> {
     type Output = T;
 
     fn index(&self, at: usize) -> &T {
-        &self.chunks[at / CHUNK][at % CHUNK]
-    }
-}
-
-impl<T: Clone> IndexMut<usize> for Chunked<T> {
-    fn index_mut(&mut self, at: usize) -> &mut T {
-        &mut own(&mut self.chunks[at / CHUNK], CHUNK)[at % CHUNK]
+        &self.chunks[at / CHUNK].get()[at % CHUNK]
     }
 }
 
@@ -254,6 +267,33 @@ mod tests {
         assert!(before.iter().copied().eq(0..3000));
         list.truncate(0);
         assert_eq!((list.first(), list.last(), list.iter().next()), (None, None, None));
+    }
+
+    /// Supplies numbers, and notes which chunks were asked for.
+    struct Counting(std::sync::Mutex<Vec<usize>>, usize);
+
+    impl Supply<Vec<u32>> for Counting {
+        fn part(&self, number: usize) -> Vec<u32> {
+            self.0.lock().unwrap().push(number);
+            (number * CHUNK..(number * CHUNK + CHUNK).min(self.1)).map(|n| n as u32).collect()
+        }
+    }
+
+    #[test]
+    fn chunks_are_supplied_when_they_are_asked_for_and_once() {
+        let from = Arc::new(Counting(Default::default(), 3000));
+        let mut list = Chunked::supplied(3000, &from);
+        let copy = list.clone();
+        assert_eq!((list.len(), list.get(3072), list.common(&copy, u32::eq)), (3000, None, 3000));
+        assert!(from.0.lock().unwrap().is_empty());
+        assert_eq!((list.get(2047), list[1024], copy[1025]), (Some(&2047), 1024, 1025));
+        assert_eq!(*from.0.lock().unwrap(), [1]);
+        list.push(7);
+        *list.get_mut(5).unwrap() = 8;
+        assert_eq!((list[3000], list[2999], copy.last(), list[5], copy[5]), (7, 2999, Some(&2999), 8, 5));
+        list.truncate(1030);
+        assert!(list.iter_from(1024).copied().eq(1024..1030) && copy.iter().copied().eq(0..3000));
+        assert_eq!(*from.0.lock().unwrap(), [1, 2, 0]);
     }
 
     #[test]

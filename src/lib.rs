@@ -10,13 +10,15 @@
 //! messages look like; `store` is the index of every version of every object; `render` turns wire bytes
 //! into text; `tree` is the virtual file tree; `fuse` hands it to the kernel; `follow` feeds in
 //! what a running daemon writes; `cli` has a file a command. All of them may use [`chunked`], the list that a
-//! log and an index are made of, and [`wiped`], the buffer for plaintext.
+//! log and an index are made of, `later`, which makes things when they are first asked for, and [`wiped`], the
+//! buffer for plaintext.
 
 pub mod chunked;
 pub mod cli;
 pub mod disk;
 pub mod follow;
 pub mod fuse;
+mod later;
 pub mod render;
 pub mod schema;
 pub mod seal;

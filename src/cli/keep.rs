@@ -14,8 +14,8 @@ pub(super) fn keep(tree: &Arc<Tree>) {
         last_in_line();
         loop {
             cache.wait();
-            let Some(state) = tree.upgrade().map(|tree| tree.state()) else { return };
-            state.keep(Keep::Rarely);
+            let Some(tree) = tree.upgrade() else { return };
+            tree.keep(Keep::Rarely);
         }
     };
     if let Err(error) = thread::Builder::new().name("keep".to_owned()).spawn(run) {

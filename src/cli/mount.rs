@@ -134,7 +134,7 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     );
     ready.announce()?;
     mount.serve().or_exit(Exit::Failed)?;
-    tree.state().keep(Keep::AtLast);
+    tree.keep(Keep::AtLast);
     Ok(Exit::Fine)
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Opened {
 impl Opened {
     /// Keeps the index that was made on the way, where a folder was named for it.
     pub(super) fn keep(&self) {
-        self.forest.state().keep(Keep::AtLast);
+        self.forest.keep(Keep::AtLast);
     }
 
     /// Says the warnings, once.

@@ -56,12 +56,14 @@ impl State {
     fn make_content(&self, log: &Log) -> Content {
         let rings = self.rings_for(self.layout().wal.as_ref());
         let earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let recalled = earlier.as_ref().is_some_and(|earlier| earlier.index_recalled);
         let (before, indexed) = earlier.map_or((None, None), |earlier| (Some(earlier.log), earlier.index));
         let mut found = match &indexed {
             Some(indexed) => self.load_snapshots(&indexed.loaded, indexed.lost_with(&self.found.rings)),
             None => self.load_snapshots(&[], &[]),
         };
         let grown = indexed.zip(before).and_then(|(indexed, before)| indexed.grown(&before, log, rings, &found.0));
+        self.recall.inherit_index(recalled && grown.is_some());
         let index = grown.unwrap_or_else(|| {
             // What is no longer noted is read again.
             found.0.retain(|snapshot| snapshot.is_noted());
@@ -105,7 +107,8 @@ impl State {
     pub(super) fn earlier(&self) -> Option<Earlier> {
         let log = self.log.get()?.clone();
         let index = self.content.get().map(|content| content.indexed(&self.found.rings));
-        Some(Earlier { log, index, recalled: self.is_recalled() })
+        let index_recalled = self.recall.has_index();
+        Some(Earlier { log, index, recalled: self.is_recalled(), index_recalled })
     }
 
     /// The log, read on from the earlier one.

@@ -17,6 +17,8 @@ pub struct Earlier {
     pub(super) index: Option<Indexed>,
     /// True if it was recalled from a cache, and may turn out to be wrong.
     pub(super) recalled: bool,
+    /// The same of the index.
+    pub(super) index_recalled: bool,
 }
 
 /// An index of an earlier log, and what it was made from besides.
@@ -41,6 +43,7 @@ impl Earlier {
             log: Arc::new(log),
             index: Some(Indexed { index, snapshots, loaded, lost, rings: None }),
             recalled: false,
+            index_recalled: false,
         }
     }
 }

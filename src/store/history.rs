@@ -17,6 +17,11 @@ pub(super) enum History {
 }
 
 impl History {
+    /// These versions, of which there are several.
+    pub(super) fn of(versions: Vec<VersionNo>) -> History {
+        History::More(Arc::new(versions))
+    }
+
     pub(super) fn push(&mut self, version: VersionNo) {
         match self {
             History::None => *self = History::One(version),

@@ -64,7 +64,7 @@ pub(super) const MAX_LEN: u32 = (1 << LEN_BITS) - 1;
 const FEW: usize = 64;
 
 impl Version {
-    fn new(object: ObjectNo, name: Text, new: &NewVersion<'_>) -> Version {
+    pub(super) fn new(object: ObjectNo, name: Text, new: &NewVersion<'_>) -> Version {
         let origin = match new.origin {
             Origin::Entry(place) => place,
             Origin::Snapshot(place) => place | SNAPSHOT,
@@ -109,11 +109,15 @@ impl Version {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Object {
-    kind: Kind,
-    id: Text,
-    history: History,
+/// What is noted of an object besides its versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Object {
+    pub(super) kind: Kind,
+    /// True if its versions do not all have the same name, or none.
+    pub(super) renamed: bool,
+    pub(super) id: Text,
+    /// The name that the first version with a name has.
+    pub(super) name: Text,
 }
 
 impl ObjectNo {
@@ -161,8 +165,10 @@ pub struct Refused {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) texts: Texts,
-    versions: Chunked<Version>,
-    objects: Chunked<Object>,
+    pub(super) versions: Chunked<Version>,
+    pub(super) objects: Chunked<Object>,
+    /// The versions of each object.
+    pub(super) histories: Chunked<History>,
     by_kind: [Arc<Vec<ObjectNo>>; Kind::COUNT],
     by_id: [Arc<Vec<ObjectNo>>; Kind::COUNT],
     /// Greatest `updated_at` up to and with each entry.
@@ -206,7 +212,8 @@ impl Index {
     pub(super) fn new_object(&mut self, kind: Kind, id: &[u8]) -> ObjectNo {
         let no = ObjectNo(self.objects.len() as u32);
         let id = self.texts.add(id);
-        self.objects.push(Object { kind, id, history: History::None });
+        self.objects.push(Object { kind, renamed: false, id, name: Text::NONE });
+        self.histories.push(History::None);
         Arc::make_mut(&mut self.by_kind[kind as usize]).push(no);
         no
     }
@@ -221,8 +228,27 @@ impl Index {
         };
         let no = VersionNo(self.versions.len() as u32);
         self.versions.push(Version::new(object, name, &new));
-        self.objects[object.0 as usize].history.push(no);
+        if let Some(history) = self.histories.get_mut(object.place()) {
+            history.push(no);
+        }
+        self.note_name(object, name);
         no
+    }
+
+    /// Notes the name of an object's newest version.
+    fn note_name(&mut self, object: ObjectNo, name: Text) {
+        let known = self.objects[object.place()].name;
+        if name == known || name == Text::NONE {
+            return;
+        }
+        // A name that comes back is another text.
+        let renamed = known != Text::NONE && self.texts.get(name) != self.texts.get(known);
+        if let Some(object) = self.objects.get_mut(object.place()) {
+            object.renamed |= renamed;
+            if known == Text::NONE {
+                object.name = name;
+            }
+        }
     }
 
     /// To be called when all versions are in: sorts the ids of the objects that came.
@@ -249,14 +275,15 @@ impl Index {
 
     /// Gives back what was allocated in reserve.
     pub(super) fn shrink(&mut self) {
-        for at in 0..self.objects.len() {
-            if let Some(object) = self.objects.get_mut(at) {
-                object.history.shrink();
+        for at in 0..self.histories.len() {
+            if let Some(history) = self.histories.get_mut(at) {
+                history.shrink();
             }
         }
         self.by_kind.iter_mut().filter_map(Arc::get_mut).for_each(Vec::shrink_to_fit);
         self.versions.shrink();
         self.objects.shrink();
+        self.histories.shrink();
         self.times.shrink();
         self.texts.shrink();
     }
@@ -268,35 +295,14 @@ impl Index {
             && self.times.len() >= earlier.times.len()
     }
 
-    // Recalling; what a cache remembers is put together again in the order in which it was built.
-
-    /// An object whose id will be the text `id`.
-    pub(super) fn recall_object(&mut self, kind: Kind, id: Text) -> ObjectNo {
-        let no = ObjectNo(self.objects.len() as u32);
-        self.objects.push(Object { kind, id, history: History::None });
-        Arc::make_mut(&mut self.by_kind[kind as usize]).push(no);
-        no
-    }
-
-    /// The next version, whose name will be the text `name`; none where there is no such object.
-    pub(super) fn recall_version(&mut self, object: ObjectNo, name: Text, new: NewVersion<'_>) -> Option<()> {
-        let no = VersionNo(self.versions.len() as u32);
-        self.objects.get_mut(object.place())?.history.push(no);
-        self.versions.push(Version::new(object, name, &new));
+    /// The objects of a kind in the order of their first appearance, and in byte order of their ids, as a cache tells
+    /// them. What is no such pair of lists is refused.
+    pub(super) fn recall_order(&mut self, kind: Kind, came: Vec<ObjectNo>, sorted: Vec<ObjectNo>) -> Option<()> {
+        let all = |list: &[ObjectNo]| list.iter().all(|no| no.place() < self.objects.len());
+        (came.len() == sorted.len() && all(&came) && all(&sorted)).then_some(())?;
+        self.by_kind[kind as usize] = Arc::new(came);
+        self.by_id[kind as usize] = Arc::new(sorted);
         Some(())
-    }
-
-    /// The objects of a kind in byte order of their ids. What is no such list is refused.
-    pub(super) fn recall_order(&mut self, kind: Kind, order: Vec<ObjectNo>) -> Option<()> {
-        let of_kind = |no: &ObjectNo| self.objects.get(no.place()).is_some_and(|object| object.kind == kind);
-        let all = order.len() == self.by_kind[kind as usize].len() && order.iter().all(of_kind);
-        self.by_id[kind as usize] = Arc::new(order);
-        all.then_some(())
-    }
-
-    /// The text that is the object's id.
-    pub(super) fn id_text(&self, no: ObjectNo) -> Option<Text> {
-        self.objects.get(no.place()).map(|object| object.id)
     }
 
     // Questions.
@@ -328,7 +334,14 @@ impl Index {
 
     /// All versions of an object, oldest first.
     pub fn history(&self, no: ObjectNo) -> &[VersionNo] {
-        self.objects[no.0 as usize].history.versions()
+        self.histories[no.0 as usize].versions()
+    }
+
+    /// The name that all versions of an object bear that bear one; `None` where they do not agree. Then each
+    /// [tells](Index::name) its own.
+    pub fn only_name(&self, no: ObjectNo) -> Option<Option<&[u8]>> {
+        let object = &self.objects[no.place()];
+        (!object.renamed).then(|| self.texts.get(object.name))
     }
 
     /// The newest version of an object.

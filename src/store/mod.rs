@@ -30,7 +30,7 @@ mod sum;
 mod text;
 mod window;
 
-pub use cached::{IndexCache, Keep};
+pub use cached::{IndexCache, Keep, Numbers};
 pub use certificates::{NodeCertificates, TokenFits};
 pub use content::Content;
 pub use error::StoreError;

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use super::State;
-use super::cached::{IndexCache, Keep, Recalled};
+use super::cached::{IndexCache, Keep, Numbers, Recalled};
 use super::doubt::Doubt;
 use super::grow::Earlier;
+use super::keys::Rings;
 use super::plain::Plain;
 use super::snapshot::Loaded;
 use crate::disk::{DiskError, Folder, Log, SnapshotFile};
@@ -21,18 +22,38 @@ pub(super) struct Recall {
     is: AtomicBool,
     /// And all of it was read since, and is so.
     confirmed: AtomicBool,
+    /// The index is the recalled one, or has grown out of it, so that versions have the same numbers.
+    index_is: AtomicBool,
+    numbers: OnceLock<Option<Numbers>>,
     doubt: Doubt,
 }
 
 impl Recall {
-    /// For another state of the same directory.
+    /// For another state of the same directory, which begins anew.
     pub(super) fn anew(&self) -> Recall {
         Recall { cache: self.cache.clone(), ..Recall::default() }
+    }
+
+    /// For a state that may go on from this one: what is wrong there is wrong here.
+    pub(super) fn shared(&self) -> Recall {
+        let doubt = if self.is.load(Ordering::Acquire) { self.doubt.clone() } else { Doubt::default() };
+        Recall { doubt, ..self.anew() }
     }
 
     /// The state goes on from another one, which was recalled or was not.
     pub(super) fn inherit(&self, recalled: bool) {
         self.is.fetch_or(recalled, Ordering::AcqRel);
+    }
+
+    /// The index goes on from another one, which was recalled or was not.
+    pub(super) fn inherit_index(&self, recalled: bool) {
+        self.inherit(recalled);
+        self.index_is.store(recalled, Ordering::Release);
+    }
+
+    /// True if the index was recalled, or goes on from one that was.
+    pub(super) fn has_index(&self) -> bool {
+        self.index_is.load(Ordering::Acquire)
     }
 
     /// A pass was made.
@@ -58,6 +79,37 @@ impl State {
         cache.is_some_and(|cache| cache.keep(self, when))
     }
 
+    /// Keeps what numbers were found with the index, where they are many; `all` gives them together with those that
+    /// were kept before.
+    pub fn keep_numbers(&self, when: Keep, all: impl FnOnce() -> Numbers) -> bool {
+        let cache = self.recall.cache.as_ref().filter(|_| self.has_content() && !self.in_doubt());
+        let cache = cache.filter(|cache| cache.wants_numbers(self, when));
+        cache.is_some_and(|cache| {
+            let all = all();
+            !self.in_doubt() && cache.keep_numbers(self, &all)
+        })
+    }
+
+    /// Such numbers that were kept, where the index was recalled.
+    pub fn numbers(&self) -> Option<&Numbers> {
+        let cache = self.recall.cache.as_ref()?;
+        self.log();
+        if !self.is_recalled() {
+            return None;
+        }
+        // With what came since.
+        self.content();
+        let recall = || cache.recall_numbers(self, &self.recall.doubt);
+        self.recall.numbers.get_or_init(|| if self.recall.has_index() { recall() } else { None }).as_ref()
+    }
+
+    /// So many numbers were found that may be worth keeping.
+    pub fn numbers_found(&self, count: usize) {
+        if let Some(cache) = &self.recall.cache {
+            cache.found(count as u64);
+        }
+    }
+
     /// The folder of its cache.
     pub fn cache(&self) -> Option<&Arc<IndexCache>> {
         self.recall.cache.as_ref()
@@ -76,7 +128,7 @@ impl State {
     /// True if what was recalled is not what lies on disk. What was answered since is not to be believed; the answer
     /// is to be had of the same state [afresh](State::afresh).
     pub fn in_doubt(&self) -> bool {
-        self.recall.doubt.is_raised()
+        self.is_recalled() && self.recall.doubt.is_raised()
     }
 
     /// The same files and keys, with nothing recalled; what was kept of them is thrown away.
@@ -120,7 +172,7 @@ impl State {
     }
 
     /// Something recalled does not hold.
-    pub(super) fn doubt(&self) {
+    pub fn doubt(&self) {
         if self.is_recalled() {
             self.recall.doubt.raise();
         }
@@ -134,9 +186,9 @@ impl State {
 
     fn recalled_log(&self, folder: &Folder, found: &Log) -> Option<Log> {
         let cache = self.recall.cache.as_ref().filter(|_| self.is_sealed())?;
-        match cache.recall(self, found.unread())? {
+        match cache.recall(self, found.unread(), &self.recall.doubt)? {
             Recalled { log, content, grown: false } => {
-                self.recall.inherit(true);
+                self.recall.inherit_index(true);
                 self.set_content(content);
                 Some(log)
             }
@@ -144,7 +196,7 @@ impl State {
             Recalled { log, content, grown: true } => {
                 let index = Some(content.indexed(&self.found.rings));
                 let earlier = || self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
-                *earlier() = Some(Earlier { log: Arc::new(log), index, recalled: true });
+                *earlier() = Some(Earlier { log: Arc::new(log), index, recalled: true, index_recalled: true });
                 let grown = self.grown_log(folder);
                 if grown.is_none() {
                     *earlier() = None;
@@ -163,8 +215,12 @@ impl State {
 
     /// The key of a cache with this salt; none where nothing is sealed, or there are no data keys.
     pub(super) fn cache_key(&self, salt: &[u8; 32]) -> Option<CacheKey> {
-        let rings = self.rings_for(self.layout().wal.as_ref());
-        rings.cache_key(salt).filter(|_| self.is_sealed())
+        self.cache_rings()?.cache_key(salt)
+    }
+
+    /// What that key is made from; none where not all is sealed.
+    pub(super) fn cache_rings(&self) -> Option<&Rings> {
+        self.is_sealed().then(|| self.rings_for(self.layout().wal.as_ref()))
     }
 
     /// A snapshot that was understood before.

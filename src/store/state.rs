@@ -104,7 +104,7 @@ impl State {
     pub fn reopen(&self, source: Source, unlock_keys: &[UnlockKey], tail: Tail) -> Result<State, StoreError> {
         let saved = self.found.saved.clone();
         let state = State::opened_from(source, unlock_keys, saved, Some(&self.found), self.earlier(), tail)?;
-        Ok(State { recall: self.recall.anew(), ..state })
+        Ok(State { recall: self.recall.shared(), ..state })
     }
 
     fn opened_from(

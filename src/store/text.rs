@@ -1,6 +1,9 @@
 //! Ids and names, kept end to end in pages that copies share.
 
+use std::fmt;
 use std::sync::Arc;
+
+use crate::later::{Later, Supply};
 
 /// A text in [`Texts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,59 +15,100 @@ impl Text {
 }
 
 /// Texts of a page.
-const PAGE: usize = 1024;
+pub(super) const PAGE: usize = 1024;
 
 /// The pages. A copy costs a count for each page, and what is added to it the copy of one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Texts {
     /// All but the last are full.
-    pages: Vec<Arc<Page>>,
+    pages: Vec<Arc<Later<Page>>>,
+    count: u32,
 }
 
+/// Texts that lie end to end.
 #[derive(Clone, Debug, Default)]
-struct Page {
+pub(super) struct Page {
     bytes: Vec<u8>,
     /// Where each text ends.
     ends: Vec<usize>,
 }
 
 impl Texts {
+    /// So many texts, whose pages are supplied when they are asked for: all of [`PAGE`] texts, and the last of what is
+    /// left.
+    pub(super) fn supplied(count: u32, from: &Arc<impl Supply<Page> + 'static>) -> Texts {
+        let page = |number| Arc::new(Later::supplied(from.clone() as Arc<dyn Supply<Page>>, number));
+        Texts { pages: (0..(count as usize).div_ceil(PAGE)).map(page).collect(), count }
+    }
+
     pub(super) fn add(&mut self, text: &[u8]) -> Text {
-        if self.pages.last().is_none_or(|last| last.ends.len() == PAGE) {
-            if let Some(full) = self.pages.last_mut().and_then(Arc::get_mut) {
+        if (self.count as usize).is_multiple_of(PAGE) {
+            if let Some(full) = self.pages.last_mut().and_then(Arc::get_mut).and_then(Later::at_hand) {
                 full.shrink();
             }
             self.pages.push(Arc::default());
         }
-        let before = (self.pages.len() - 1) * PAGE;
-        let page = Arc::make_mut(&mut self.pages[before / PAGE]);
-        page.bytes.extend_from_slice(text);
-        page.ends.push(page.bytes.len());
-        Text((before + page.ends.len() - 1) as u32)
+        if let Some(last) = self.pages.last_mut() {
+            if Arc::get_mut(last).is_none() {
+                *last = Arc::new(Later::made(last.get().clone()));
+            }
+            if let Some(page) = Arc::get_mut(last).and_then(Later::get_mut) {
+                page.add(text);
+            }
+        }
+        self.count += 1;
+        Text(self.count - 1)
     }
 
     pub(super) fn get(&self, text: Text) -> Option<&[u8]> {
-        let (page, place) = (self.pages.get(text.0 as usize / PAGE)?, text.0 as usize % PAGE);
-        let end = *page.ends.get(place)?;
-        let start = place.checked_sub(1).map_or(0, |before| page.ends[before]);
-        page.bytes.get(start..end)
+        self.pages.get(text.0 as usize / PAGE)?.get().get(text.0 as usize % PAGE)
     }
 
     /// How many there are.
     pub(super) fn count(&self) -> u32 {
-        let last = self.pages.last().map_or(0, |last| last.ends.len());
-        (self.pages.len().saturating_sub(1) * PAGE + last) as u32
+        self.count
+    }
+
+    /// The texts, a page at a time.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &Page> {
+        self.pages.iter().map(|page| page.get())
     }
 
     pub(super) fn shrink(&mut self) {
-        if let Some(last) = self.pages.last_mut().and_then(Arc::get_mut) {
+        if let Some(last) = self.pages.last_mut().and_then(Arc::get_mut).and_then(Later::at_hand) {
             last.shrink();
         }
         self.pages.shrink_to_fit();
     }
 }
 
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.pages()).finish()
+    }
+}
+
 impl Page {
+    /// A page with room for so many texts of so many bytes.
+    pub(super) fn with_room(texts: usize, bytes: usize) -> Page {
+        Page { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(texts) }
+    }
+
+    pub(super) fn add(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(place)?;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.bytes.get(start..end)
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).filter_map(|place| self.get(place))
+    }
+
     fn shrink(&mut self) {
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();

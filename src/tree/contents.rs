@@ -41,21 +41,29 @@ impl View {
         Ok((of, most))
     }
 
+    /// A size that is known, or remembered, or found by `find`.
+    pub(super) fn size<E>(&self, of: Sized, most: usize, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
+        let remembered = self.remembered(&of);
+        self.sizes.get(of, most, remembered, find)
+    }
+
     /// True if the size of a file was found before.
     pub(super) fn knows_size(&self, node: Node) -> bool {
-        self.sized(node).is_ok_and(|(of, most)| self.sizes.get(of, most, || Err(())).is_ok())
+        self.sized(node).is_ok_and(|(of, most)| self.size(of, most, || Err(())).is_ok())
     }
 
     /// The exact size of a file.
     pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
         let (of, most) = self.sized(node)?;
-        self.sizes.get(of, most, || {
+        let to_remember = usize::from(!matches!(of, Sized::Other(_)));
+        self.size(of, most, || {
             if let Node::Payload(_) = node {
                 // To know its length is to have it; it is kept for the read that follows.
                 return Ok(self.bytes_of(node)?.len() as u64);
             }
             let mut count = Count(0);
             self.write(node, &mut count)?;
+            self.state.numbers_found(to_remember);
             Ok(count.0)
         })
     }
@@ -78,6 +86,7 @@ impl View {
         }
         let mut bytes = Wiped::with_capacity(size as usize);
         self.write(node, &mut bytes)?;
+        self.measure(bytes.len(), size);
         let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
         sink(bytes.get(within(part.start)..within(part.end)).unwrap_or_default());
         Ok(true)
@@ -119,7 +128,15 @@ impl View {
         // Reserved at once, so that no half-written copy is left behind by a growing buffer.
         let mut bytes = Wiped::with_capacity(usize::try_from(size).unwrap_or(0));
         self.write(node, &mut bytes)?;
+        self.measure(bytes.len(), size);
         Ok(bytes)
+    }
+
+    /// Where something is not as long as was told, that was remembered, and wrong.
+    pub(super) fn measure(&self, len: usize, told: u64) {
+        if len as u64 != told {
+            self.state.doubt();
+        }
     }
 
     fn write<S: Sink>(&self, node: Node, sink: &mut S) -> Result<(), TreeError> {

@@ -24,6 +24,7 @@ mod node_files;
 mod objects;
 mod places;
 mod rafttool;
+mod remembered;
 mod ropes;
 mod selection;
 mod sized_rows;

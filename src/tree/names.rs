@@ -16,7 +16,7 @@ use super::folders::INCOMPLETE;
 use super::kept::Kept;
 use super::selection::Selection;
 use crate::render::{decode_name, encode_name, short_name};
-use crate::store::{Kind, ObjectNo, State};
+use crate::store::{Index, Kind, ObjectNo, State};
 
 /// Longest file name that Linux takes.
 const LONGEST: usize = 255;
@@ -79,15 +79,11 @@ impl Bearers {
         let index = state.index();
         let mut names: HashMap<&[u8], Vec<ObjectNo>> = HashMap::new();
         for object in index.objects(kind) {
-            let mut before = None;
-            for name in index.history(*object).iter().filter_map(|version| index.name(*version)) {
-                if before != Some(name) {
-                    let bearers = names.entry(name).or_default();
-                    if bearers.last() != Some(object) {
-                        bearers.push(*object);
-                    }
+            for name in names_of(index, *object) {
+                let bearers = names.entry(name).or_default();
+                if bearers.last() != Some(object) {
+                    bearers.push(*object);
                 }
-                before = Some(name);
             }
         }
         let mut rivals: Vec<ObjectNo> = names.values().filter(|bearers| bearers.len() > 1).flatten().copied().collect();
@@ -115,6 +111,20 @@ impl Bearers {
     }
 }
 
+/// The names that an object ever bore; some may come more than once. Nearly all bear one for ever, and to know it takes
+/// no look at their versions.
+fn names_of(index: &Index, object: ObjectNo) -> impl Iterator<Item = &[u8]> {
+    let only = index.only_name(object);
+    let versions = if only.is_some() { &[] } else { index.history(object) };
+    let mut before = None;
+    let names = versions.iter().filter_map(|version| index.name(*version)).filter(move |name| {
+        let other = before != Some(*name);
+        before = Some(*name);
+        other
+    });
+    only.flatten().into_iter().chain(names)
+}
+
 /// Ids and names up to this many bytes, encoded, are never shortened.
 const NEVER_SHORTENED: usize = LONGEST_ID - 1;
 
@@ -129,8 +139,7 @@ impl Shortened {
         let index = state.index();
         let mut shortened = Shortened::default();
         for object in index.objects(kind) {
-            let names = index.history(*object).iter().filter_map(|version| index.name(*version));
-            for text in std::iter::once(index.id(*object)).chain(names) {
+            for text in std::iter::once(index.id(*object)).chain(names_of(index, *object)) {
                 if text.len() > NEVER_SHORTENED || encode_name(text).len() > NEVER_SHORTENED {
                     // With no room at all, the mark and the digest are what is left of it.
                     let bearers = shortened.by_digest.entry(short_name(text, LONGEST).into_owned()).or_default();

@@ -10,6 +10,7 @@ use super::cores::in_runs;
 use super::inode::{Piece, Rope};
 use super::kept::Kept;
 use super::rafttool::{Dumps, PlainLog, PlainSnapshot, SnapshotText};
+use super::remembered::is_remembered;
 use super::view::View;
 use crate::chunked::Chunked;
 use crate::render::{Count, Sink, Style};
@@ -97,7 +98,7 @@ pub(super) enum Pieces {
 }
 
 impl Pieces {
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         match self {
             Pieces::Entries(places) => places.len(),
             Pieces::Versions(versions) => versions.len(),
@@ -142,34 +143,57 @@ impl Measured {
 }
 
 impl View {
-    /// A rope, measured once by all cores.
-    pub(super) fn rope(&self, rope: Rope) -> Result<&Measured, TreeError> {
-        let slot = match rope {
+    fn slot(&self, rope: Rope) -> Option<&Slot> {
+        Some(match rope {
             Rope::Log => &self.ropes.log,
             Rope::Entries => &self.ropes.entries,
             Rope::Kind(kind) => &self.ropes.kinds[kind as usize],
-            Rope::Rafttool(dump) => self.dump_slot(dump).ok_or(TreeError::NotFound)?,
+            Rope::Rafttool(dump) => self.dump_slot(dump)?,
             Rope::History => &self.ropes.history,
-        };
+        })
+    }
+
+    /// Where the pieces of a rope end, as far as that is known, for the next time.
+    pub(super) fn known_ends(&self, rope: Rope) -> Option<Chunked<u64>> {
+        let slot = self.slot(rope)?;
+        let ends = |measured: &Arc<Measured>| measured.ends.clone();
+        match (slot.measured.get(), &slot.earlier) {
+            (Some(measured), _) => Some(ends(measured)),
+            // Only those that grow go on from earlier ones.
+            (None, Some(earlier)) if matches!(earlier.pieces, Pieces::Entries(_) | Pieces::History(_)) => {
+                Some(ends(earlier))
+            }
+            // What was remembered and not asked for is remembered on.
+            _ => self.remembered_ends(rope, &self.pieces(rope)),
+        }
+    }
+
+    fn pieces(&self, rope: Rope) -> Pieces {
+        match rope {
+            Rope::Log | Rope::Entries => Pieces::Entries(0..self.state.log().entries.len() as u32),
+            Rope::Kind(kind) => {
+                let current = self.state.index().current_objects(kind);
+                Pieces::Versions(current.map(|(_, version)| version).collect())
+            }
+            Rope::History => Pieces::History(self.state.index().versions()),
+            Rope::Rafttool(dump) => self.dump_pieces(dump),
+        }
+    }
+
+    /// A rope, measured once by all cores.
+    pub(super) fn rope(&self, rope: Rope) -> Result<&Measured, TreeError> {
+        let slot = self.slot(rope).ok_or(TreeError::NotFound)?;
         let measured = slot.measured.get_or_init(|| {
             if !matches!(rope, Rope::Rafttool(_)) {
                 // All workers need it; the first one to ask would make the others wait.
                 self.state.index();
             }
-            let pieces = match rope {
-                Rope::Log | Rope::Entries => Pieces::Entries(0..self.state.log().entries.len() as u32),
-                Rope::Kind(kind) => {
-                    let current = self.state.index().current_objects(kind);
-                    Pieces::Versions(current.map(|(_, version)| version).collect())
-                }
-                Rope::History => Pieces::History(self.state.index().versions()),
-                Rope::Rafttool(dump) => self.dump_pieces(dump),
-            };
+            let pieces = self.pieces(rope);
             let (known, ends) = match (&slot.earlier, &pieces) {
                 (Some(earlier), Pieces::Versions(_)) => (earlier.sizes_of_versions(), Chunked::new()),
                 // It only grows: what was measured holds.
                 (Some(earlier), _) => (HashMap::new(), earlier.ends.clone()),
-                (None, _) => (HashMap::new(), Chunked::new()),
+                (None, _) => (HashMap::new(), self.remembered_ends(rope, &pieces).unwrap_or_default()),
             };
             let known = |piece: usize| pieces.version(piece).and_then(|no| known.get(&no)).copied();
             let before = ends.len();
@@ -184,6 +208,9 @@ impl View {
                     });
                 }
             });
+            if is_remembered(rope) {
+                self.state.numbers_found(sizes.len());
+            }
             let ends = with_ends(ends, sizes);
             Arc::new(Measured { pieces, ends })
         });
@@ -292,9 +319,14 @@ impl View {
                         self.write_piece(rope, &measured.pieces, piece, &mut opener, &mut bytes);
                         Ok(bytes)
                     })?;
+                    self.measure(piece.len(), end - start);
                     part(&piece, start);
                 }
-                None => self.write_piece(rope, &measured.pieces, piece, &mut opener, &mut bytes),
+                None => {
+                    let before = bytes.len();
+                    self.write_piece(rope, &measured.pieces, piece, &mut opener, &mut bytes);
+                    self.measure(bytes.len() - before, end - start);
+                }
             }
         }
         part(&bytes, bytes_start);

@@ -69,7 +69,7 @@ impl View {
             write(&mut count);
             Ok::<_, Infallible>(count.0)
         };
-        let Ok(size) = self.sizes.get(Sized::Entry(place), self.state.log().entries.len(), find);
+        let Ok(size) = self.size(Sized::Entry(place), self.state.log().entries.len(), find);
         size
     }
 
@@ -88,14 +88,16 @@ impl Runs for View {
 
     fn knows(&self, run: usize) -> bool {
         let most = self.state.log().entries.len();
-        self.places(run).all(|place| self.sizes.get(Sized::Entry(place), most, || Err(())).is_ok())
+        self.places(run).all(|place| self.size(Sized::Entry(place), most, || Err(())).is_ok())
     }
 
     fn find(&self, run: usize) {
         let places = self.places(run);
         let mut opener = self.state.opener(places.clone());
+        let count = places.len();
         for place in places {
             self.sized_entry(place, |count| self.write_entry(place, Style::Pretty, &mut opener, count));
         }
+        self.state.numbers_found(count);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Ino;
 use super::kept::Kept;
+use crate::chunked::Chunked;
 
 /// Sizes of a page.
 const PAGE: usize = 1024;
@@ -48,11 +49,18 @@ impl Sizes {
         Sizes { entries, versions, others: Mutex::default() }
     }
 
-    /// A size, found by `find` where it is not known. `most` says how many entries, or versions, there can be.
-    pub(super) fn get<E>(&self, of: Sized, most: usize, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
+    /// A size, found by `find` where it is neither known nor `remembered`. `most` says how many entries, or versions,
+    /// there can be.
+    pub(super) fn get<E>(
+        &self,
+        of: Sized,
+        most: usize,
+        remembered: Option<&Chunked<u64>>,
+        find: impl FnOnce() -> Result<u64, E>,
+    ) -> Result<u64, E> {
         let slot = match of {
-            Sized::Entry(place) => self.entries.get(place as usize, most),
-            Sized::Version(no) => self.versions.get(no as usize, most),
+            Sized::Entry(place) => self.entries.get(place as usize, most, remembered),
+            Sized::Version(no) => self.versions.get(no as usize, most, remembered),
             Sized::Other(ino) => return self.other(ino, find),
         };
         if let Some(known) = slot.map(|slot| slot.load(Ordering::Relaxed)).filter(|size| *size > 0) {
@@ -63,6 +71,28 @@ impl Sizes {
             slot.store(size, Ordering::Relaxed);
         }
         Ok(size)
+    }
+
+    fn of(&self, of: &Sized) -> Option<&Slots> {
+        match of {
+            Sized::Entry(_) => Some(&self.entries),
+            Sized::Version(_) => Some(&self.versions),
+            Sized::Other(_) => None,
+        }
+    }
+
+    /// All sizes of a sort, 0 where one is not known.
+    pub(super) fn all(&self, of: &Sized, most: usize, remembered: Option<&Chunked<u64>>) -> Chunked<u64> {
+        let found = |at| self.of(of)?.found(at);
+        let remembered = |at| remembered?.get(at).copied();
+        (0..most).map(|at| found(at).or_else(|| remembered(at)).unwrap_or(0)).collect()
+    }
+
+    /// The numbers of which somebody may know the size.
+    pub(super) fn made(&self, of: &Sized) -> impl Iterator<Item = usize> {
+        let pages = self.of(of).and_then(|slots| slots.pages.get()).map_or(&[][..], |pages| pages);
+        let made = pages.iter().enumerate().filter(|(_, page)| page.get().is_some());
+        made.flat_map(|(number, _)| number * PAGE..(number + 1) * PAGE)
     }
 
     fn other<E>(&self, ino: Ino, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
@@ -77,13 +107,25 @@ impl Sizes {
 }
 
 impl Slots {
-    fn get(&self, at: usize, most: usize) -> Option<&AtomicU32> {
+    fn get(&self, at: usize, most: usize, remembered: Option<&Chunked<u64>>) -> Option<&AtomicU32> {
         let pages = self.pages.get_or_init(|| {
             let mut earlier = self.earlier.iter().cloned();
             let page = |_| earlier.next().flatten().map_or_else(OnceLock::new, OnceLock::from);
             (0..most.div_ceil(PAGE)).map(page).collect()
         });
-        pages.get(at / PAGE)?.get_or_init(|| Arc::new(array::from_fn(|_| AtomicU32::new(0)))).get(at % PAGE)
+        let size = |at| remembered.and_then(|sizes| u32::try_from(*sizes.get(at)?).ok()).unwrap_or(0);
+        let first = at / PAGE * PAGE;
+        let page = || Arc::new(array::from_fn(|at| AtomicU32::new(size(first + at))));
+        pages.get(at / PAGE)?.get_or_init(page).get(at % PAGE)
+    }
+
+    /// A size that is known already.
+    fn found(&self, at: usize) -> Option<u64> {
+        let page = match self.pages.get() {
+            Some(pages) => pages.get(at / PAGE)?.get()?,
+            None => self.earlier.get(at / PAGE)?.as_ref()?,
+        };
+        Some(page.get(at % PAGE)?.load(Ordering::Relaxed).into())
     }
 
     /// The first of the pages, for another view.
@@ -104,16 +146,16 @@ mod tests {
     fn pages_are_shared_as_far_as_they_hold() {
         let before = Slots::default();
         for at in [0, 1023, 1024, 2999] {
-            before.get(at, 3000).unwrap().store(at as u32 + 1, Ordering::Relaxed);
+            before.get(at, 3000, None).unwrap().store(at as u32 + 1, Ordering::Relaxed);
         }
         // Nobody asked the view in between.
         let after = before.first(usize::MAX).first(usize::MAX);
-        let known = |slots: &Slots, at| slots.get(at, 4000).unwrap().load(Ordering::Relaxed);
+        let known = |slots: &Slots, at| slots.get(at, 4000, None).unwrap().load(Ordering::Relaxed);
         for at in [0, 1023, 1024, 2999] {
             assert_eq!(known(&after, at), at as u32 + 1);
         }
         assert_eq!((known(&after, 3000), known(&after, 3999)), (0, 0));
-        assert!(after.get(4096, 4000).is_none());
+        assert!(after.get(4096, 4000, None).is_none());
         let cut = before.first(1);
         assert_eq!((known(&cut, 1023), known(&cut, 1024), known(&cut, 2999)), (1024, 0, 0));
     }

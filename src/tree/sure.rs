@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError};
 use zeroize::Zeroizing;
 
 use super::cache::Cache;
+use super::inode::Node;
 use super::view::View;
 use super::{Advance, Change, Ino, Row, Tree, TreeError};
 
@@ -30,8 +31,9 @@ impl Tree {
         len: usize,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), TreeError> {
+        let mut asked = ino;
         loop {
-            let (view, ino) = self.view_of(ino);
+            let (view, ino) = self.view_of(asked);
             if view.state.is_certain() {
                 return view.read(ino, offset, len, sink);
             }
@@ -43,6 +45,10 @@ impl Tree {
                     sink(&bytes);
                 }
                 return answer;
+            }
+            // Who begins with a file begins with what has taken its place; who reads on is told that it is gone.
+            if let Some(node) = Node::of(ino).filter(|_| offset == 0) {
+                asked = self.newest().ino(node);
             }
         }
     }
@@ -90,6 +96,7 @@ impl Tree {
             // What was rendered in doubt.
             next.cache = Arc::new(Cache::new(cache_bytes));
             untold.extend(changes);
+            next.instead_of(&newest, &mut untold);
             let mut views = self.views_mut();
             if Arc::ptr_eq(&views.newest, &newest) {
                 views.newest = Arc::new(next);

@@ -6,8 +6,9 @@ use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use swarmfs::store::{IndexCache, Keep, State, StoreError};
-use swarmfs::tree::{Forest, Tree};
+use swarmfs::chunked::Chunked;
+use swarmfs::store::{IndexCache, Keep, Numbers, State, StoreError};
+use swarmfs::tree::{Attr, Change, Forest, Tree};
 
 use crate::kit::evidence::Evidence;
 use crate::kit::fixture;
@@ -136,6 +137,18 @@ fn not_recalled(state: &Path, folder: &Path) {
     assert!(!with.is_recalled());
 }
 
+/// True if a cache is believed to its end. What is recalled is right; where it cannot be read, it says so by then.
+fn is_believed(state: &Path, cache: &Path, expected: &str) -> bool {
+    let state = with_cache(state, None, cache);
+    let recalled = inside(&state);
+    if state.in_doubt() {
+        assert!(inside(&state.afresh()) == expected);
+        return false;
+    }
+    assert!(recalled == expected);
+    state.is_recalled()
+}
+
 #[test]
 fn a_cache_that_was_cut_or_altered_is_none() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -143,13 +156,13 @@ fn a_cache_that_was_cut_or_altered_is_none() {
     assert!(keep(&state, None, &cache));
     let file = only(&cache);
     let whole = fs::read(&file).expect("the cache");
-    assert!(with_cache(&state, None, &cache).content().index.versions() > 0);
     let expected = inside(&open(&state, None).expect("it opens"));
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let paths =
+        ["log.txt", "tables/secrets.jsonl", "secrets/passwd", "entries/0000000005.json", "tables/history.jsonl"];
     let try_it = |bytes: &[u8]| {
         fs::write(&file, bytes).expect("written");
-        let state = with_cache(&state, None, &cache);
-        assert!(inside(&state) == expected);
-        state.is_recalled()
+        is_believed(&state, &cache, &expected)
     };
     assert!(try_it(&whole));
     for at in 0..whole.len() {
@@ -158,10 +171,35 @@ fn a_cache_that_was_cut_or_altered_is_none() {
             let mut altered = whole.clone();
             altered[at] ^= bit;
             assert!(!try_it(&altered), "altered at {at}");
+            // Whatever is asked for first, nothing else is ever shown.
+            fs::write(&file, &altered).expect("written");
+            let path = paths[at % paths.len()];
+            let with = tree(with_cache(&state, None, &cache), CACHE).1;
+            assert!(cat(&with, path) == cat(&plain, path), "{path}, altered at {at}");
         }
     }
     assert!(!try_it(&[&whole[..], b"more"].concat()));
     assert!(try_it(&whole));
+}
+
+#[test]
+fn a_cache_that_is_lost_while_it_is_read_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache) = (made(folder.path(), 5, 40), folder.path().join("cache"));
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let (walked, history) = (walk(&plain), cat(&plain, "tables/history.jsonl"));
+    for begun in ["", "status.json", "secrets", "entries/0000000007.json", "log.txt"] {
+        assert!(keep(&state, None, &cache));
+        let (recalled, tree) = tree(with_cache(&state, None, &cache), CACHE);
+        find(&tree, begun);
+        recalled.log();
+        assert!(recalled.is_recalled() && !recalled.in_doubt(), "{begun}");
+        File::options().write(true).open(only(&cache)).expect("the cache").set_len(100).expect("cut");
+        assert_eq!(cat(&tree, "tables/history.jsonl"), history, "{begun}");
+        assert!(recalled.in_doubt() && !tree.state().is_recalled(), "{begun}");
+        same_tree(&walk(&tree), &walked);
+        assert!(!tree.untold().is_empty(), "{begun}");
+    }
 }
 
 #[test]
@@ -408,4 +446,202 @@ fn locked_without_a_key_and_in_clear_there_is_none() {
     writer.finish().expect("the key file");
     assert!(!keep(&state, None, &folder.path().join("cache")));
     assert_eq!(fs::read_dir(folder.path().join("cache")).expect("a folder").count(), 0);
+}
+
+/// What a tree shows, with all sizes.
+fn seen(state: State) -> (Arc<State>, Tree, Walked) {
+    let (state, tree) = tree(state, CACHE);
+    let walked = walk(&tree);
+    (state, tree, walked)
+}
+
+/// The file of the sizes.
+fn sizes_of(cache: &Path) -> PathBuf {
+    let rows = fs::read_dir(cache).expect("a folder").map(|row| row.expect("a row").path());
+    rows.into_iter().find(|row| row.extension().is_some_and(|end| end == "sizes")).expect("the sizes")
+}
+
+/// Lists a folder with the attributes of its rows.
+fn listed(tree: &Tree, folder: &str) -> Vec<(Vec<u8>, Option<Attr>)> {
+    let mut rows = Vec::new();
+    let listed = tree.list(find(tree, folder).ino, 0, true, &mut |row| {
+        rows.push((row.name.to_vec(), row.found.map(|found| found.attr)));
+        true
+    });
+    listed.expect("a listing");
+    rows
+}
+
+/// Long files that are made of many pieces.
+const LONG: [&str; 7] = [
+    "log.txt",
+    "tables/entries.jsonl",
+    "tables/history.jsonl",
+    "tables/tasks.jsonl",
+    "tables/secrets.jsonl",
+    "rafttool/dump-wal.txt",
+    "rafttool/dump-object/task.txt",
+];
+
+/// A directory whose index and sizes are kept, its first tree, and what that showed.
+fn with_sizes(folder: &Path, entries: u64) -> (PathBuf, PathBuf, Walked) {
+    let (state, cache) = (made(folder, 5, entries), folder.join("cache"));
+    let (_, first, walked) = seen(with_cache(&state, None, &cache));
+    first.keep(Keep::AtLast);
+    (state, cache, walked)
+}
+
+#[test]
+fn sizes_are_remembered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache, walked) = with_sizes(folder.path(), 60);
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let (recalled, second) = tree(with_cache(&state, None, &cache), CACHE);
+    assert!(listed(&second, "entries") == listed(&plain, "entries"));
+    for path in LONG {
+        assert_eq!(find(&second, path), find(&plain, path), "{path}");
+    }
+    let tasks = listed(&second, "objects/tasks");
+    assert!(tasks.len() > 3 && tasks == listed(&plain, "objects/tasks"), "{tasks:?}");
+    assert!(recalled.is_recalled());
+    assert_eq!(recalled.opened(), 0, "nothing is opened for sizes");
+    // Each piece is made once, to be read.
+    assert!(cat(&second, "rafttool/dump-wal.txt") == cat(&plain, "rafttool/dump-wal.txt"));
+    assert!(recalled.opened() <= 60, "{}", recalled.opened());
+    same_tree(&walk(&second), &walked);
+    assert!(!recalled.in_doubt());
+    // There is nothing new to keep.
+    let before = fs::metadata(sizes_of(&cache)).expect("the sizes").modified().expect("a time");
+    second.keep(Keep::AtLast);
+    assert_eq!(fs::metadata(sizes_of(&cache)).expect("the sizes").modified().expect("a time"), before);
+}
+
+#[test]
+fn sizes_that_come_later_are_kept_beside_an_index_that_was_recalled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache) = (made(folder.path(), 5, 60), folder.path().join("cache"));
+    assert!(keep(&state, None, &cache));
+    let index = only(&cache);
+    let written = fs::metadata(&index).expect("the index").modified().expect("a time");
+    let open = || tree(with_cache(&state, None, &cache), CACHE);
+    let (_, first) = open();
+    find(&first, "log.txt");
+    first.keep(Keep::AtLast);
+    assert_eq!(fs::metadata(sizes_of(&cache)).expect("the sizes").permissions().mode() & 0o777, 0o600);
+    // What was remembered and not asked for is remembered on.
+    let (_, second) = open();
+    find(&second, "tables/entries.jsonl");
+    second.keep(Keep::AtLast);
+    let (recalled, third) = open();
+    assert_eq!(find(&third, "log.txt").size, cat(&first, "log.txt").len() as u64);
+    assert_eq!(find(&third, "tables/entries.jsonl").size, cat(&first, "tables/entries.jsonl").len() as u64);
+    assert_eq!((recalled.is_recalled(), recalled.opened()), (true, 0));
+    assert_eq!(fs::metadata(&index).expect("the index").modified().expect("a time"), written);
+}
+
+#[test]
+fn sizes_of_a_log_that_went_on_hold_for_its_beginning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache) = (folder.path().join("swarm"), folder.path().join("cache"));
+    let options = Options { seed: 5, preallocate: 1 << 16, ..Options::default() };
+    let mut writer = StateWriter::create(&state, options).expect("a directory");
+    let mut workload = Workload::new(5, None, 0);
+    workload.run(&mut writer, 40).expect("entries");
+    writer.save().expect("the key file");
+    seen(with_cache(&state, None, &cache)).1.keep(Keep::AtLast);
+    workload.run(&mut writer, 20).expect("entries");
+    writer.save().expect("the key file");
+    let (recalled, _, walked) = seen(with_cache(&state, None, &cache));
+    assert_eq!((recalled.log().entries.len(), recalled.is_recalled(), recalled.in_doubt()), (60, true, false));
+    same_tree(&walked, &walk(&tree(open(&state, None).expect("it opens"), CACHE).1));
+    let (recalled, with) = tree(with_cache(&state, None, &cache), CACHE);
+    find(&with, "log.txt");
+    // Of the new ones each is opened once for the index, and once for its line.
+    assert_eq!(recalled.opened(), 40);
+}
+
+#[test]
+fn sizes_that_were_cut_or_altered_are_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache, _) = with_sizes(folder.path(), 6);
+    let index = fs::read_dir(&cache).expect("a folder").map(|row| row.expect("a row").path());
+    let index = index.into_iter().find(|row| row.extension().is_some_and(|end| end == "index")).expect("the index");
+    let kept = fs::read(&index).expect("the index");
+    let (file, plain) = (sizes_of(&cache), tree(open(&state, None).expect("it opens"), CACHE).1);
+    let whole = fs::read(&file).expect("the sizes");
+    let seen = |tree: &Tree| (LONG.map(|path| find(tree, path).size), cat(tree, "log.txt"), listed(tree, "entries"));
+    let expected = seen(&plain);
+    let try_it = |bytes: &[u8], what: &str| {
+        fs::write(&index, &kept).expect("written");
+        fs::write(&file, bytes).expect("written");
+        let (state, tree) = tree(with_cache(&state, None, &cache), CACHE);
+        let (sizes, log, rows) = seen(&tree);
+        assert!((&sizes, &log) == (&expected.0, &expected.1), "{what}");
+        assert!(
+            rows.iter().zip(&expected.2).all(|(a, b)| a.0 == b.0 && a.1.map(|one| one.size) == b.1.map(|one| one.size))
+        );
+        state.is_recalled() && !state.in_doubt() && state.opened() <= 6
+    };
+    assert!(try_it(&whole, "whole"));
+    for at in (0..whole.len()).step_by(3) {
+        assert!(!try_it(&whole[..at], &format!("cut at {at}")), "cut at {at}");
+    }
+    for at in 0..whole.len() {
+        let mut altered = whole.clone();
+        altered[at] ^= 0x10;
+        // Not every list is asked for here.
+        try_it(&altered, &format!("altered at {at}"));
+    }
+    // An index is no sizes, and those of another directory are none.
+    assert!(!try_it(&kept, "an index"));
+    let (_, other, _) = with_sizes(&folder.path().join("other"), 6);
+    assert!(!try_it(&fs::read(sizes_of(&other)).expect("the sizes"), "foreign"));
+    assert!(try_it(&whole, "whole"));
+}
+
+#[test]
+fn a_size_that_is_wrong_is_found_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache, _) = with_sizes(folder.path(), 40);
+    let plain = tree(open(&state, None).expect("it opens"), CACHE).1;
+    let walked = walk(&plain);
+    let object =
+        listed(&plain, "objects/secrets").into_iter().rfind(|row| row.0.ends_with(b".json")).expect("a secret");
+    let object = format!("objects/secrets/{}", String::from_utf8(object.0).expect("text"));
+    let paths = LONG.into_iter().chain(["entries/0000000005.json", &object]);
+    let mut noticed = 0;
+    for name in 0..u8::MAX {
+        // Numbers that authenticate, and tell of something else.
+        let with = with_cache(&state, None, &cache);
+        let kept = with.numbers().expect("they are kept");
+        if kept.list(name).is_none_or(Chunked::is_empty) {
+            continue;
+        }
+        let mut wrong = Numbers::of(&with);
+        for (other, list) in (0..u8::MAX).filter_map(|other| Some((other, kept.list(other)?))) {
+            wrong.add(other, list.iter().map(|number| number + u64::from(other == name)).collect());
+        }
+        with.numbers_found(1000);
+        assert!(with.keep_numbers(Keep::AtLast, || wrong));
+        let (recalled, tree) = tree(with_cache(&state, None, &cache), CACHE);
+        for path in paths.clone() {
+            let (told, right) = (find(&tree, path), find(&plain, path));
+            assert!(cat(&tree, path) == cat(&plain, path), "{path}");
+            if recalled.in_doubt() {
+                noticed += 1;
+                assert_eq!(told.size, right.size + 1, "{path}");
+                assert!(tree.untold().contains(&Change::Content(told.ino)), "{path}");
+                break;
+            }
+        }
+        // Some lists are of what is not read here.
+        if recalled.in_doubt() {
+            assert!(!tree.state().is_recalled());
+            same_tree(&walk(&tree), &walked);
+            assert_eq!(fs::read_dir(&cache).expect("a folder").count(), 0, "the cache is thrown away");
+        }
+        fs::remove_dir_all(&cache).expect("a folder");
+        seen(with_cache(&state, None, &cache)).1.keep(Keep::AtLast);
+    }
+    assert_eq!(noticed, LONG.len() + 2);
 }

@@ -4,19 +4,81 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::State;
 use super::super::content::Content;
-use super::super::index::{Index, Origin};
+use super::super::index::Index;
 use super::super::snapshots::LostSnapshot;
+use super::super::{Kind, State};
 use super::bytes::{Input, put, put_bytes, put_moment};
-use super::sections::{MAX_RECORD, Section, Sections, Writer};
-use super::versions::{Counts, Interlude};
+use super::chunks::{Chunks, Part, Writer};
 use crate::disk::{ConfState, HardState, Log, Moment, RaftId, RaftIndex, SnapshotMark, Term};
+
+/// How many there are of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) entries: u32,
+    pub(super) superseded: u32,
+    pub(super) versions: u32,
+    pub(super) texts: u32,
+    pub(super) conf_changes: u32,
+    pub(super) troubles: u32,
+    pub(super) refused: u32,
+    pub(super) known: u32,
+    pub(super) objects: [u32; Kind::COUNT],
+}
+
+impl Counts {
+    fn of(log: &Log, index: &Index) -> Option<Counts> {
+        let count = |len: usize| u32::try_from(len).ok();
+        Some(Counts {
+            entries: count(log.entries.len())?,
+            superseded: count(log.superseded.len())?,
+            versions: index.versions(),
+            texts: index.texts.count(),
+            conf_changes: count(index.conf_changes.len())?,
+            troubles: count(index.troubles.len())?,
+            refused: count(index.refused.len())?,
+            known: count(index.known.len())?,
+            objects: Kind::ALL.map(|kind| index.objects(kind).len() as u32),
+        })
+    }
+
+    /// Objects of all kinds.
+    pub(super) fn all_objects(&self) -> Option<u32> {
+        self.objects.iter().try_fold(0u32, |sum, count| sum.checked_add(*count))
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        let Counts { entries, superseded, versions, texts, conf_changes, troubles, refused, known, objects } = *self;
+        let lists = [entries, superseded, versions, texts, conf_changes, troubles, refused, known];
+        lists.into_iter().chain(objects).for_each(|count| put(out, count.into()));
+    }
+
+    fn read(input: &mut Input<'_>) -> Option<Counts> {
+        let mut counts = Counts {
+            entries: input.u32()?,
+            superseded: input.u32()?,
+            versions: input.u32()?,
+            texts: input.u32()?,
+            conf_changes: input.u32()?,
+            troubles: input.u32()?,
+            refused: input.u32()?,
+            known: input.u32()?,
+            objects: [0; Kind::COUNT],
+        };
+        for count in &mut counts.objects {
+            *count = input.u32()?;
+        }
+        Some(counts)
+    }
+}
+
+/// Most bytes of all this: the log's metadata, its marks, and what is known of the snapshots.
+const MOST: usize = 1 << 20;
 
 /// What became of a snapshot file with a readable head.
 enum Kept {
     /// It is at hand.
-    Loaded { interlude: Interlude, membership: Vec<Range<u64>> },
+    Loaded { len: u64, time: Option<Moment>, membership: Vec<Range<u64>> },
     /// There is no key for it.
     Lost { why: String },
 }
@@ -37,31 +99,18 @@ impl Facts {
     /// Of a state that is worth a cache; `None` where a snapshot is damaged.
     pub(super) fn of(state: &State) -> Option<Facts> {
         let (log, content) = (state.log(), state.content());
-        let count = |len: usize| u32::try_from(len).ok();
         let index = &content.index;
-        let counts = Counts {
-            entries: count(log.entries.len())?,
-            superseded: count(log.superseded.len())?,
-            versions: index.versions(),
-            objects: count(index.object_count())?,
-            texts: index.texts.count(),
-        };
+        let counts = Counts::of(log, index)?;
         let lost = |name: &str| content.lost_snapshots.iter().find(|lost| lost.name == name);
         let mut places = 0..;
         let snapshots = state.snapshots_to_open().map(|file| match lost(&file.name) {
             Some(LostSnapshot { damaged: true, .. }) => None,
             Some(lost) => Some(Kept::Lost { why: lost.why.clone() }),
             None => {
-                let place = places.next()?;
-                let snapshot = content.snapshots.get(place as usize).filter(|loaded| loaded.is_whole())?;
-                let versions = index.versions_of(Origin::Snapshot(place), |origin| state.order(origin));
-                let interlude = Interlude {
-                    before: count(log.entries.partition_point(|entry| entry.index <= snapshot.index()))?,
-                    versions: versions.end - versions.start,
-                    len: snapshot.plain().len(),
-                    time: *index.snapshot_times().get(place as usize)?,
-                };
-                Some(Kept::Loaded { interlude, membership: snapshot.membership_ranges().to_vec() })
+                let place: usize = places.next()?;
+                let snapshot = content.snapshots.get(place).filter(|loaded| loaded.is_whole())?;
+                let (len, time) = (snapshot.plain().len(), *index.snapshot_times().get(place)?);
+                Some(Kept::Loaded { len, time, membership: snapshot.membership_ranges().to_vec() })
             }
         });
         Some(Facts {
@@ -75,13 +124,12 @@ impl Facts {
         })
     }
 
-    /// The snapshots at hand, oldest first.
-    pub(super) fn interludes(&self) -> Vec<Interlude> {
-        let at_hand = |kept: &Kept| match kept {
-            Kept::Loaded { interlude, .. } => Some(*interlude),
+    /// The snapshots at hand, oldest first: the length of each, and the time up to it.
+    pub(super) fn snapshots(&self) -> impl Iterator<Item = (u64, Option<Moment>)> {
+        self.snapshots.iter().filter_map(|kept| match kept {
+            Kept::Loaded { len, time, .. } => Some((*len, *time)),
             Kept::Lost { .. } => None,
-        };
-        self.snapshots.iter().filter_map(at_hand).collect()
+        })
     }
 
     /// Fills in what the log says besides entries.
@@ -92,16 +140,14 @@ impl Facts {
     }
 
     /// The content that an index belongs to. Snapshots are authenticated when their bytes are asked for.
-    pub(super) fn content(self, state: &State, log: &Log, mut index: Index) -> Option<Content> {
+    pub(super) fn content(self, state: &State, mut index: Index) -> Option<Content> {
         index.newest = self.newest;
         index.known_last = self.known_last;
         let mut kept = self.snapshots.into_iter();
         let mut wrong = false;
         let (snapshots, lost_snapshots) = state.open_snapshots(|file, place| match kept.next() {
-            Some(Kept::Loaded { interlude, membership }) => {
-                let between = log.entries.partition_point(|entry| entry.index <= file.index);
-                wrong |= between != interlude.before as usize;
-                Ok(Arc::new(state.recall_snapshot(file, place, interlude.len, membership)))
+            Some(Kept::Loaded { len, membership, .. }) => {
+                Ok(Arc::new(state.recall_snapshot(file, place, len, membership)))
             }
             Some(Kept::Lost { why }) => {
                 Err(LostSnapshot { id: Some(file.id().into()), name: file.name, why, damaged: false })
@@ -115,9 +161,14 @@ impl Facts {
     }
 
     pub(super) fn write<W: Write>(&self, writer: &mut Writer<'_, W>) -> io::Result<()> {
-        let out = writer.record(Section::Facts)?;
-        let Counts { entries, superseded, versions, objects, texts } = self.counts;
-        [entries, superseded, versions, objects, texts].into_iter().for_each(|count| put(out, count.into()));
+        writer.chunk(Part::Facts as u8, 0, MOST, |out| {
+            self.put(out);
+            out.len() <= MOST
+        })
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        self.counts.put(out);
         put_moment(out, self.newest);
         put(out, self.known_last.is_some().into());
         put(out, self.known_last.unwrap_or_default());
@@ -139,12 +190,10 @@ impl Facts {
         put(out, self.snapshots.len() as u64);
         for kept in &self.snapshots {
             match kept {
-                Kept::Loaded { interlude, membership } => {
+                Kept::Loaded { len, time, membership } => {
                     out.push(1);
-                    put(out, interlude.before.into());
-                    put(out, interlude.versions.into());
-                    put(out, interlude.len);
-                    put_moment(out, interlude.time);
+                    put(out, *len);
+                    put_moment(out, *time);
                     put(out, membership.len() as u64);
                     membership.iter().for_each(|range| {
                         put(out, range.start);
@@ -157,48 +206,40 @@ impl Facts {
                 }
             }
         }
-        if out.len() > MAX_RECORD {
-            return Err(super::unlike("the number of marks"));
-        }
-        writer.end(Section::Facts)
     }
 
-    pub(super) fn read(sections: &Sections) -> Option<Facts> {
-        let mut stream = sections.stream(Section::Facts);
-        let facts = stream.record(|input| {
-            let counts = Counts {
-                entries: input.u32()?,
-                superseded: input.u32()?,
-                versions: input.u32()?,
-                objects: input.u32()?,
-                texts: input.u32()?,
-            };
-            let newest = input.moment()?;
-            let known = input.byte()? != 0;
-            let known_last = Some(input.number()?).filter(|_| known);
-            let hard_state = match input.byte()? {
+    pub(super) fn read(chunks: &Chunks) -> Option<Facts> {
+        let plain = chunks.plain(Part::Facts as u8, 0)?;
+        let mut input = Input(&plain);
+        let facts = Facts::take(&mut input)?;
+        input.0.is_empty().then_some(facts)
+    }
+
+    fn take(input: &mut Input<'_>) -> Option<Facts> {
+        let counts = Counts::read(input)?;
+        let newest = input.moment()?;
+        let known = input.byte()? != 0;
+        let known_last = Some(input.number()?).filter(|_| known);
+        let hard_state = match input.byte()? {
+            0 => None,
+            _ => Some(HardState {
+                term: Term(input.number()?),
+                vote: RaftId(input.number()?),
+                commit: RaftIndex(input.number()?),
+            }),
+        };
+        let metadata = input.byte()? != 0;
+        let metadata = Some(input.bytes()?.to_vec()).filter(|_| metadata);
+        let marks = input.list(|input| {
+            let (index, term) = (RaftIndex(input.number()?), Term(input.number()?));
+            let conf_state = match input.byte()? {
                 0 => None,
-                _ => Some(HardState {
-                    term: Term(input.number()?),
-                    vote: RaftId(input.number()?),
-                    commit: RaftIndex(input.number()?),
-                }),
+                _ => Some(members(input)?),
             };
-            let metadata = input.byte()? != 0;
-            let metadata = Some(input.bytes()?.to_vec()).filter(|_| metadata);
-            let marks = input.list(|input| {
-                let (index, term) = (RaftIndex(input.number()?), Term(input.number()?));
-                let conf_state = match input.byte()? {
-                    0 => None,
-                    _ => Some(members(input)?),
-                };
-                Some(SnapshotMark { index, term, conf_state })
-            })?;
-            let snapshots = input.list(kept)?;
-            Some(Facts { counts, newest, known_last, hard_state, metadata, marks, snapshots })
+            Some(SnapshotMark { index, term, conf_state })
         })?;
-        stream.end()?;
-        Some(facts)
+        let snapshots = input.list(kept)?;
+        Some(Facts { counts, newest, known_last, hard_state, metadata, marks, snapshots })
     }
 }
 
@@ -206,12 +247,12 @@ fn kept(input: &mut Input<'_>) -> Option<Kept> {
     if input.byte()? == 0 {
         return Some(Kept::Lost { why: input.text()? });
     }
-    let (before, versions, len, time) = (input.u32()?, input.u32()?, input.number()?, input.moment()?);
+    let (len, time) = (input.number()?, input.moment()?);
     let membership = input.list(|input| {
         let range = input.number()?..input.number()?;
         (range.start <= range.end && range.end <= len).then_some(range)
     })?;
-    Some(Kept::Loaded { interlude: Interlude { before, versions, len, time }, membership })
+    Some(Kept::Loaded { len, time, membership })
 }
 
 fn put_members(out: &mut Vec<u8>, members: &ConfState) {

@@ -1,11 +1,12 @@
 //! The folder of the caches: outside of the evidence, and the one place where anything is ever written.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -14,9 +15,10 @@ use nix::sys::stat::{Mode, fstat};
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use sha2::{Digest, Sha256};
 
+use super::super::doubt::Doubt;
 use super::super::{State, StoreError};
 use super::cover::Cover;
-use super::{Recalled, read, write};
+use super::{Numbers, Recalled, open as open_cache, read, write, write_index};
 use crate::disk::{Kind, Log, Source};
 
 /// Folders below a state directory that are looked at; a daemon makes about ten.
@@ -31,12 +33,17 @@ const STALE: Duration = Duration::from_secs(3600);
 /// How soon a cache is written again, at least, while a mount goes on.
 const PAUSE: Duration = Duration::from_secs(300);
 
+/// Numbers that are worth telling of.
+const MANY: u64 = 1024;
+
 /// The folder that `--index-cache` names.
 #[derive(Debug)]
 pub struct IndexCache {
     folder: OwnedFd,
     kept: Mutex<Kept>,
     news: Condvar,
+    /// How many numbers were found since they were kept.
+    found: AtomicU64,
 }
 
 /// What is known of the file.
@@ -44,6 +51,8 @@ pub struct IndexCache {
 struct Kept {
     /// What it covers, its entries, and since when.
     last: Option<(Cover, usize, Instant)>,
+    /// When numbers were kept.
+    numbers: Option<Instant>,
     /// A pass was made since somebody waited for one.
     news: bool,
 }
@@ -77,15 +86,15 @@ impl IndexCache {
         }
         let fd = folder_at(folder).map_err(failed)?;
         refuse_below(&fd)?;
-        Ok(IndexCache { folder: fd, kept: Mutex::default(), news: Condvar::new() })
+        Ok(IndexCache { folder: fd, kept: Mutex::default(), news: Condvar::new(), found: AtomicU64::new(0) })
     }
 
     /// What is kept of a state, if it can be believed; `found` is its log, of which nothing was read yet.
-    pub(in super::super) fn recall(&self, state: &State, found: Log) -> Option<Recalled> {
-        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-        let file = openat(self.folder.as_fd(), &*name(state)?, flags, Mode::empty()).ok().map(File::from)?;
-        file.metadata().ok().filter(fs::Metadata::is_file)?;
-        let (cover, recalled) = read(state, file, found)?;
+    /// What turns out later not to hold raises the doubt.
+    pub(in super::super) fn recall(&self, state: &State, found: Log, doubt: &Doubt) -> Option<Recalled> {
+        let file = self.file(&name(state, INDEX)?)?;
+        let opened = open_cache(state, file, &found)?;
+        let (cover, recalled) = read(state, opened, found, doubt)?;
         self.kept().last = Some((cover, recalled.log.entries.len(), Instant::now()));
         Some(recalled)
     }
@@ -93,34 +102,60 @@ impl IndexCache {
     /// Keeps what is known of a state, where that is worth it. Nobody is told of what goes wrong but the log.
     pub(in super::super) fn keep(&self, state: &State, when: Keep) -> bool {
         let entries = state.log().entries.len();
-        let Some((name, cover)) = name(state).zip(Cover::of(state)) else { return false };
+        let Some((name, cover)) = name(state, INDEX).zip(Cover::of(state)) else { return false };
         let due = match &self.kept().last {
             None => true,
             Some((last, _, _)) if *last == cover => false,
             Some(_) if when == Keep::AtLast => true,
             Some((_, before, at)) => at.elapsed() > PAUSE && entries.abs_diff(*before) > before / 10,
         };
-        let written = due
-            && match self.replace(&name, |file| write(state, &cover, file)) {
-                Ok(()) => true,
-                Err(error) => {
-                    log::info!("the index is not kept: {error}");
-                    false
-                }
-            };
+        let written = due && self.write(&name, |file| write(state, &cover, file, |writer| write_index(state, writer)));
         if written {
             self.kept().last = Some((cover, entries, Instant::now()));
         }
         written
     }
 
+    /// The numbers that were kept of a recalled state.
+    pub(in super::super) fn recall_numbers(&self, state: &State, doubt: &Doubt) -> Option<Numbers> {
+        let opened = open_cache(state, self.file(&name(state, NUMBERS)?)?, &state.log().unread())?;
+        Numbers::read(state, opened, doubt)
+    }
+
+    /// Counts numbers that were found; of many at a time is told who waits.
+    pub(in super::super) fn found(&self, count: u64) {
+        self.found.fetch_add(count, Ordering::Relaxed);
+        if count >= MANY {
+            self.announce();
+        }
+    }
+
+    /// True where it is time to keep numbers: many were found that are not kept, one for ten entries at least.
+    pub(in super::super) fn wants_numbers(&self, state: &State, when: Keep) -> bool {
+        let many = self.found.load(Ordering::Relaxed) > state.log().entries.len() as u64 / 10;
+        many && (when == Keep::AtLast || self.kept().numbers.is_none_or(|at| at.elapsed() > PAUSE))
+    }
+
+    /// Keeps numbers in the place of those that are kept.
+    pub(in super::super) fn keep_numbers(&self, state: &State, numbers: &Numbers) -> bool {
+        // What is found meanwhile is counted for the next time.
+        let found = self.found.load(Ordering::Relaxed);
+        let Some((name, cover)) = name(state, NUMBERS).zip(Cover::of(state)) else { return false };
+        let written = self.write(&name, |file| write(state, &cover, file, |writer| numbers.write(state, writer)));
+        // What could not be kept is not tried again at once, either.
+        self.found.fetch_sub(found, Ordering::Relaxed);
+        self.kept().numbers = Some(Instant::now());
+        written
+    }
+
     /// Throws away what is kept of a state.
     pub(in super::super) fn forget(&self, state: &State) {
-        if let Some(name) = name(state) {
+        for name in [INDEX, NUMBERS].into_iter().filter_map(|what| name(state, what)) {
             // Where it is there no more, that is as well.
             let _ = unlinkat(&self.folder, &*name, UnlinkatFlags::NoRemoveDir);
         }
-        self.kept().last = None;
+        let mut kept = self.kept();
+        (kept.last, kept.numbers) = (None, None);
     }
 
     /// Waits until a pass over a directory was made.
@@ -135,8 +170,20 @@ impl IndexCache {
         self.news.notify_all();
     }
 
+    fn file(&self, name: &str) -> Option<File> {
+        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+        let file = openat(self.folder.as_fd(), name, flags, Mode::empty()).ok().map(File::from)?;
+        file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a file; nobody is told of what goes wrong but the log.
+    fn write(&self, name: &str, fill: impl FnOnce(File) -> io::Result<File>) -> bool {
+        let written = self.replace(name, fill);
+        written.inspect_err(|error| log::info!("what was found is not kept: {error}")).is_ok()
     }
 
     /// Replaces a file as a whole: a reader sees the old one or the new one.
@@ -176,12 +223,17 @@ impl IndexCache {
     }
 }
 
-/// One file for each state directory.
-fn name(state: &State) -> Option<String> {
+/// The file of an index.
+const INDEX: &str = "index";
+/// That of the numbers that were found with it.
+const NUMBERS: &str = "sizes";
+
+/// One file of each for a state directory.
+fn name(state: &State, what: &str) -> Option<String> {
     let (device, inode) = state.source().identity()?;
     let digest = Sha256::digest([device.to_le_bytes(), inode.to_le_bytes()].concat());
     let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Some(format!("swarmfs-{hex}.index"))
+    Some(format!("swarmfs-{hex}.{what}"))
 }
 
 fn folder_at(path: &Path) -> io::Result<OwnedFd> {

@@ -25,6 +25,9 @@ const WAITING: usize = 16;
 /// Actions of one entry, or objects of one snapshot, that can be told apart: what the inode numbers leave room for.
 pub(super) const MOST_PER_ORIGIN: usize = 1 << 20;
 
+/// Is shown what an entry holds, by its place in the log.
+pub(super) type See<'a> = &'a (dyn Fn(u32, &[u8]) + Sync);
+
 /// What one action, or one object of a snapshot, says.
 struct Noted {
     origin: Origin,
@@ -110,8 +113,8 @@ impl Part {
         noted.name_end.map(|end| &self.texts[noted.id.end as usize..end as usize])
     }
 
-    fn read_entry(&mut self, place: u32, log: &Log, rings: &Rings, ahead: &mut Ahead<'_>, plain: &mut Vec<u8>) {
-        if let Err(trouble) = self.try_entry(place, log, rings, ahead, plain) {
+    fn read_entry(&mut self, place: u32, opening: &Opening<'_>, ahead: &mut Ahead<'_>, plain: &mut Vec<u8>) {
+        if let Err(trouble) = self.try_entry(place, opening, ahead, plain) {
             self.troubles.push((place, trouble));
         }
     }
@@ -119,17 +122,17 @@ impl Part {
     fn try_entry(
         &mut self,
         place: u32,
-        log: &Log,
-        rings: &Rings,
+        opening: &Opening<'_>,
         ahead: &mut Ahead<'_>,
         plain: &mut Vec<u8>,
     ) -> Result<(), Trouble> {
-        let entry = &log.entries[place as usize];
+        let entry = &opening.log.entries[place as usize];
         if entry.trust == Trust::Damaged {
             return Err(Trouble::Damaged);
         }
         let data = ahead.data(entry).map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        rings.open(data, plain).map_err(Trouble::Sealed)?;
+        opening.rings.open(data, plain).map_err(Trouble::Sealed)?;
+        (opening.see)(place, plain);
         if entry.kind != EntryType::NORMAL {
             self.conf_changes.push(place);
             return Ok(());
@@ -150,15 +153,23 @@ impl Part {
     }
 }
 
+/// What entries are opened with, and who sees them.
+pub(super) struct Opening<'a> {
+    pub(super) log: &'a Log,
+    pub(super) rings: &'a Rings,
+    pub(super) see: See<'a>,
+}
+
 /// Builds the index of a log and its snapshots (oldest first).
-pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>]) -> Index {
-    let mut index = go_on(Index::new(), 0, log, rings, snapshots);
+pub(super) fn build(log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>], see: See<'_>) -> Index {
+    let mut index = go_on(Index::new(), 0, &Opening { log, rings, see }, snapshots);
     index.shrink();
     index
 }
 
 /// Goes on with an index that holds the first entries of the log and the first `merged` of the snapshots already.
-pub(super) fn go_on(index: Index, merged: usize, log: &Log, rings: &Rings, snapshots: &[Arc<Loaded>]) -> Index {
+pub(super) fn go_on(index: Index, merged: usize, opening: &Opening<'_>, snapshots: &[Arc<Loaded>]) -> Index {
+    let log = opening.log;
     let first = index.times.len();
     let mut merge = Merge::new(index, merged, log, snapshots);
     let entries = log.entries.len().saturating_sub(first);
@@ -166,7 +177,7 @@ pub(super) fn go_on(index: Index, merged: usize, log: &Log, rings: &Rings, snaps
         let mut part = Part::default();
         let start = first + chunk * CHUNK;
         for place in start..(start + CHUNK).min(log.entries.len()) {
-            part.read_entry(place as u32, log, rings, ahead, plain);
+            part.read_entry(place as u32, opening, ahead, plain);
         }
         part
     };

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use super::State;
-use super::build;
+use super::build::{self, See};
 use super::grow::{Earlier, Indexed};
 use super::index::Index;
 use super::keys::Rings;
@@ -40,12 +40,18 @@ impl Content {
 impl State {
     /// What needs the plaintext. The first call opens every record once, or those behind what is known already.
     pub fn content(&self) -> &Content {
+        self.content_seen(&|_, _| ())
+    }
+
+    /// The same. Where it is made of the whole log now, `see` is shown what the entries hold, in any order and by
+    /// several threads; what cannot be opened is left out.
+    pub fn content_seen(&self, see: See<'_>) -> &Content {
         // It may bring the content along.
         let log = self.log();
         let mut made = false;
         let content = self.content.get_or_init(|| {
             made = true;
-            Arc::new(self.make_content(log))
+            Arc::new(self.make_content(log, see))
         });
         if made {
             self.recall.announce();
@@ -53,7 +59,7 @@ impl State {
         content
     }
 
-    fn make_content(&self, log: &Log) -> Content {
+    fn make_content(&self, log: &Log, see: See<'_>) -> Content {
         let rings = self.rings_for(self.layout().wal.as_ref());
         let earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner).take();
         let recalled = earlier.as_ref().is_some_and(|earlier| earlier.index_recalled);
@@ -68,7 +74,7 @@ impl State {
             // What is no longer noted is read again.
             found.0.retain(|snapshot| snapshot.is_noted());
             found = self.load_snapshots(&found.0, &[]);
-            build::build(log, rings, &found.0)
+            build::build(log, rings, &found.0, see)
         });
         let (mut snapshots, lost_snapshots) = found;
         snapshots.iter_mut().filter_map(Arc::get_mut).for_each(Loaded::forget_part);

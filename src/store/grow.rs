@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::build::go_on;
+use super::build::{Opening, go_on};
 use super::index::{Index, Origin};
 use super::keys::Rings;
 use super::snapshot::Loaded;
@@ -92,7 +92,7 @@ impl Indexed {
             index.snapshot_times.push(time);
             agreed += 1;
         }
-        Some(go_on(index, agreed, log, rings, snapshots))
+        Some(go_on(index, agreed, &Opening { log, rings, see: &|_, _| () }, snapshots))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::entry::Shown;
+use super::entry::{Shown, When};
 use super::inode::Node;
 use super::ropes::LONG_PIECE;
 use super::sizes::Sized;
@@ -175,12 +175,17 @@ impl View {
         sink.put(b"\n");
     }
 
-    /// Lets `look` see an entry, opened where that is possible.
+    /// Lets `look` see an entry and its time, opened where that is possible.
     pub(super) fn show(&self, place: u32, opener: &mut Opener<'_>, look: impl FnOnce(&Shown<'_>)) {
+        self.show_at(When::of(self.state.index(), place), place, opener, look);
+    }
+
+    /// The same with a time that is known, or not wanted.
+    pub(super) fn show_at(&self, when: When, place: u32, opener: &mut Opener<'_>, look: impl FnOnce(&Shown<'_>)) {
         let Some(entry) = self.state.log().entries.get(place as usize) else {
             return;
         };
-        look(&Shown { state: &self.state, place, entry, plain: opener.open(place) });
+        look(&Shown { state: &self.state, when, entry, plain: opener.open(place) });
     }
 
     /// A version of an object as JSON, with a newline.

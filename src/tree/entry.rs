@@ -1,10 +1,10 @@
 //! What an entry says: its file, its line in a table, its line in the log.
 
 use super::time::moment_text;
-use crate::disk::{EntryAt, EntryType, Trust};
-use crate::render::{Json, Sink, one_line};
+use crate::disk::{EntryAt, EntryType, Moment, Trust};
+use crate::render::{Count, Json, Sink, Style, one_line};
 use crate::schema;
-use crate::store::{Action, Kind, ObjectFacts, State, Trouble, actions, conf_change, state_word};
+use crate::store::{Action, Index, Kind, ObjectFacts, State, Trouble, actions, conf_change, state_word};
 
 /// Actions that a summary names before it only counts.
 const NAMED: usize = 3;
@@ -15,10 +15,52 @@ const USUAL: usize = 120;
 /// Longest name in a summary, in characters.
 const LONGEST: usize = 200;
 
+/// The time of an entry.
+#[derive(Clone, Copy, Default)]
+pub(super) struct When {
+    time: Option<Moment>,
+    inherited: bool,
+}
+
+impl When {
+    /// That of the entry at a place of the log.
+    pub(super) fn of(index: &Index, place: u32) -> When {
+        When { time: index.time(place), inherited: index.time_inherited(place) }
+    }
+
+    /// Its members in the entry's JSON.
+    fn json<S: Sink>(self, json: &mut Json<'_, S>) {
+        json.key("time");
+        match self.time {
+            Some(time) => json.string(&moment_text(time)),
+            None => json.null(),
+        }
+        json.key("time_inherited");
+        json.boolean(self.inherited);
+    }
+
+    /// How it stands in the entry's line in the log.
+    fn text(self) -> String {
+        self.time.map_or_else(|| "-".into(), moment_text)
+    }
+
+    /// How long it is there.
+    pub(super) fn length_in_line(self) -> u64 {
+        self.text().len() as u64
+    }
+
+    /// How long its members are in a compact object.
+    pub(super) fn length_in_json(self) -> u64 {
+        let mut count = Count(0);
+        Json::new(Style::Compact, &mut count).object(|json| self.json(json));
+        count.0
+    }
+}
+
 /// An entry that is being shown, opened or not.
 pub(super) struct Shown<'a> {
     pub(super) state: &'a State,
-    pub(super) place: u32,
+    pub(super) when: When,
     pub(super) entry: &'a EntryAt,
     pub(super) plain: Result<&'a [u8], Trouble>,
 }
@@ -26,7 +68,6 @@ pub(super) struct Shown<'a> {
 impl Shown<'_> {
     /// The entry as a JSON object.
     pub(super) fn json<S: Sink>(&self, json: &mut Json<'_, S>) {
-        let index = self.state.index();
         json.begin_object();
         json.key("index");
         json.number(self.entry.index.0);
@@ -39,13 +80,7 @@ impl Shown<'_> {
             EntryType::CONF_CHANGE_V2 => json.string("EntryConfChangeV2"),
             EntryType(number) => json.number(u64::from(number)),
         }
-        json.key("time");
-        match index.time(self.place) {
-            Some(time) => json.string(&moment_text(time)),
-            None => json.null(),
-        }
-        json.key("time_inherited");
-        json.boolean(index.time_inherited(self.place));
+        self.when.json(json);
         json.key("summary");
         json.string(&self.summary());
         if matches!(self.entry.trust, Trust::Recovered | Trust::Unverified) {
@@ -92,11 +127,7 @@ impl Shown<'_> {
 
     /// Its line in `log.txt`, without the newline: index, time, summary.
     pub(super) fn log_line(&self) -> String {
-        let time = match self.state.index().time(self.place) {
-            Some(time) => moment_text(time),
-            None => "-".into(),
-        };
-        format!("{:010} {time} {}", self.entry.index.0, self.summary())
+        format!("{:010} {} {}", self.entry.index.0, self.when.text(), self.summary())
     }
 
     /// Why it is not opened, in words.

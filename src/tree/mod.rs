@@ -26,6 +26,7 @@ mod places;
 mod rafttool;
 mod remembered;
 mod ropes;
+mod seen;
 mod selection;
 mod sized_rows;
 mod sizes;

@@ -7,10 +7,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::TreeError;
 use super::cores::in_runs;
+use super::entry::When;
 use super::inode::{Piece, Rope};
 use super::kept::Kept;
 use super::rafttool::{Dumps, PlainLog, PlainSnapshot, SnapshotText};
 use super::remembered::is_remembered;
+use super::seen::piece as piece_of;
 use super::view::View;
 use crate::chunked::Chunked;
 use crate::render::{Count, Sink, Style};
@@ -184,10 +186,7 @@ impl View {
     pub(super) fn rope(&self, rope: Rope) -> Result<&Measured, TreeError> {
         let slot = self.slot(rope).ok_or(TreeError::NotFound)?;
         let measured = slot.measured.get_or_init(|| {
-            if !matches!(rope, Rope::Rafttool(_)) {
-                // All workers need it; the first one to ask would make the others wait.
-                self.state.index();
-            }
+            let seen = self.see(rope);
             let pieces = self.pieces(rope);
             let (known, ends) = match (&slot.earlier, &pieces) {
                 (Some(earlier), Pieces::Versions(_)) => (earlier.sizes_of_versions(), Chunked::new()),
@@ -201,11 +200,13 @@ impl View {
                 let numbers = before + numbers.start..before + numbers.end;
                 let mut opener = self.opener(&pieces, numbers.clone());
                 for (piece, size) in numbers.zip(sizes) {
-                    *size = known(piece).unwrap_or_else(|| {
-                        let mut count = Count(0);
-                        self.write_piece(rope, &pieces, piece, &mut opener, &mut count);
-                        count.0
-                    });
+                    *size = known(piece)
+                        .or_else(|| seen.size(piece, || When::of(self.state.index(), piece as u32)))
+                        .unwrap_or_else(|| {
+                            let mut count = Count(0);
+                            self.write_piece(rope, &pieces, piece, &mut opener, &mut count);
+                            count.0
+                        });
                 }
             });
             if is_remembered(rope) {
@@ -231,12 +232,8 @@ impl View {
             Pieces::Entries(places) => {
                 let place = places.start + piece as u32;
                 match rope {
-                    Rope::Log => {
-                        self.show(place, opener, |shown| sink.put(shown.log_line().as_bytes()));
-                        sink.put(b"\n");
-                    }
                     Rope::Rafttool(_) => self.dump_entry(place, opener, sink),
-                    _ => self.write_entry(place, Style::Compact, opener, sink),
+                    _ => self.show(place, opener, |shown| piece_of(rope, shown, sink)),
                 }
             }
             Pieces::Versions(versions) => match (versions.get(piece), rope) {

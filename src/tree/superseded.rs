@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use super::entry::Shown;
+use super::entry::{Shown, When};
 use super::inode::Node;
 use super::places::Numbered;
 use super::view::{Named, View};
@@ -88,8 +88,8 @@ impl View {
         let mut plain = Zeroizing::new(Vec::new());
         let opened = self.state.open_at(&row.entry, &mut plain);
         // It has no place in the log, and so no time of its own.
-        let place = u32::MAX;
-        let shown = Shown { state: &self.state, place, entry: &row.entry, plain: opened.map(|()| plain.as_slice()) };
+        let when = When::default();
+        let shown = Shown { state: &self.state, when, entry: &row.entry, plain: opened.map(|()| plain.as_slice()) };
         shown.json(&mut Json::new(Style::Pretty, &mut *sink));
         sink.put(b"\n");
         true

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::contents::unreadable;
+use super::super::entry::When;
 use super::super::view::View;
 use crate::disk::{EntryAt, EntryType};
 use crate::render::{Sink, accepted_text, not_on_disk, one_line, peer_accepts};
@@ -68,7 +69,7 @@ impl View {
     /// An entry in `dump-wal.txt`, with what is missing before it.
     pub(in super::super) fn dump_entry<S: Sink>(&self, place: u32, opener: &mut Opener<'_>, sink: &mut S) {
         let before = self.index_before(place).max(self.base_index().0);
-        self.show(place, opener, |shown| {
+        self.show_at(When::default(), place, opener, |shown| {
             let (first, last) = (before.saturating_add(1), shown.entry.index.0.saturating_sub(1));
             if first <= last {
                 put_why(&not_on_disk(first, last), 0, sink);

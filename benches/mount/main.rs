@@ -11,6 +11,7 @@
 #[path = "../../tests/kit/mod.rs"]
 mod kit;
 
+mod again;
 mod command;
 mod footprint;
 mod growth;
@@ -32,6 +33,8 @@ use clap::{Parser, ValueEnum};
 enum Part {
     /// Everyday commands beside the same in tmpfs and beside swarm-rafttool.
     Commands,
+    /// A second mount of the same log, with and without an index cache.
+    Again,
     /// Three snapshots of 40 MB.
     Snapshots,
     /// Memory for each entry and each action, counted.
@@ -53,7 +56,7 @@ struct Args {
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
     /// What to measure.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "commands,snapshots,footprint,growth")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "commands,again,snapshots,footprint,growth")]
     parts: Vec<Part>,
     /// Numbers of entries to see growth with.
     #[arg(long, value_delimiter = ',', default_value = "20000,200000")]
@@ -83,6 +86,9 @@ fn main() -> anyhow::Result<()> {
             Part::Commands => {
                 let made = made::given_or_made(args.state.as_deref(), args.entries)?;
                 rows::measure(&made, args.runs.max(1), !args.no_copy)?;
+            }
+            Part::Again => {
+                again::measure(&made::given_or_made(args.state.as_deref(), args.entries)?, args.runs.max(1))?;
             }
             Part::Snapshots => snapshots::measure(args.runs.max(1))?,
             Part::Footprint => footprint::measure(args.entries)?,

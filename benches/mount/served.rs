@@ -35,11 +35,20 @@ pub(crate) struct Served {
 impl Served {
     /// Mounts, and waits until the program says that it is ready.
     pub(crate) fn mount(state: &Path) -> anyhow::Result<Served> {
+        Served::mount_with(state, None)
+    }
+
+    /// The same with an index cache.
+    pub(crate) fn mount_with(state: &Path, cache: Option<&Path>) -> anyhow::Result<Served> {
         let folder = tempfile::Builder::new().prefix("swarmfs-bench-").tempdir()?;
         let point = folder.path().join("mnt");
         std::fs::create_dir(&point)?;
         let mut command = Command::new(SWARMFS);
-        command.arg("mount").arg(state).arg(&point).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.arg("mount").arg(state).arg(&point);
+        if let Some(cache) = cache {
+            command.arg("--index-cache").arg(cache);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut server = command.spawn().with_context(|| format!("cannot start {SWARMFS}"))?;
         let stdout = server.stdout.take().context("no pipe")?;
         let served = Served { server, folder };

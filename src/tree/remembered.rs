@@ -60,7 +60,9 @@ impl View {
         let mut numbers = Numbers::of(&self.state);
         let (entries, versions) = (self.state.log().entries.len(), self.state.index().versions() as usize);
         for (name, of, most) in [(ENTRIES, Sized::Entry(0), entries), (VERSIONS, Sized::Version(0), versions)] {
-            numbers.add(name, self.sizes.all(&of, most, self.remembered(&of)));
+            if let Some(sizes) = self.sizes.all(&of, most, self.remembered(&of)) {
+                numbers.add(name, sizes);
+            }
         }
         for (name, rope) in ropes() {
             if let Some(ends) = self.known_ends(rope) {

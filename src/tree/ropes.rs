@@ -166,7 +166,10 @@ impl View {
                 Some(ends(earlier))
             }
             // What was remembered and not asked for is remembered on.
-            _ => self.remembered_ends(rope, &self.pieces(rope)),
+            _ => {
+                self.state.numbers()?;
+                self.remembered_ends(rope, &self.pieces(rope))
+            }
         }
     }
 

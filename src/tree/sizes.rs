@@ -81,11 +81,13 @@ impl Sizes {
         }
     }
 
-    /// All sizes of a sort, 0 where one is not known.
-    pub(super) fn all(&self, of: &Sized, most: usize, remembered: Option<&Chunked<u64>>) -> Chunked<u64> {
+    /// All sizes of a sort, 0 where one is not known; `None` where none is.
+    pub(super) fn all(&self, of: &Sized, most: usize, remembered: Option<&Chunked<u64>>) -> Option<Chunked<u64>> {
         let found = |at| self.of(of)?.found(at);
         let remembered = |at| remembered?.get(at).copied();
-        (0..most).map(|at| found(at).or_else(|| remembered(at)).unwrap_or(0)).collect()
+        let sizes = || (0..most).map(|at| found(at).or_else(|| remembered(at)).unwrap_or(0));
+        // Most often it is all of them or none.
+        sizes().any(|size| size > 0).then(|| sizes().collect())
     }
 
     /// The numbers of which somebody may know the size.

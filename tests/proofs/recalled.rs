@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use swarmfs::chunked::Chunked;
-use swarmfs::store::{IndexCache, Keep, Numbers, State, StoreError};
+use swarmfs::disk::Source;
+use swarmfs::store::{IndexCache, Keep, Numbers, State, StoreError, Tail};
 use swarmfs::tree::{Attr, Change, Forest, Tree};
 
 use crate::kit::evidence::Evidence;
@@ -644,4 +645,48 @@ fn a_size_that_is_wrong_is_found_out() {
         seen(with_cache(&state, None, &cache)).1.keep(Keep::AtLast);
     }
     assert_eq!(noticed, LONG.len() + 2);
+}
+
+#[test]
+fn a_log_that_goes_on_behind_a_cache_is_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (state, cache) = (folder.path().join("swarm"), folder.path().join("cache"));
+    let options = Options { seed: 7, preallocate: 1 << 16, ..Options::default() };
+    let mut writer = StateWriter::create(&state, options).expect("a directory");
+    let mut workload = Workload::new(7, None, 0);
+    // Some chunks of each list.
+    workload.run(&mut writer, 2500).expect("entries");
+    writer.save().expect("the key file");
+    let shown = |tree: &Tree| (LONG.map(|path| (find(tree, path).size, cat(tree, path))), listed(tree, "entries"));
+    let (_, first) = tree(with_cache(&state, None, &cache), CACHE);
+    shown(&first);
+    first.keep(Keep::AtLast);
+    let kept: Vec<_> = fs::read_dir(&cache).expect("a folder").map(|row| row.expect("a row").path()).collect();
+    assert_eq!(kept.len(), 2);
+    for lost in [false, true] {
+        let (recalled, tree) = tree(with_cache(&state, None, &cache), CACHE);
+        // So far nothing but this was asked for.
+        find(&tree, "log.txt");
+        assert!(recalled.is_recalled());
+        workload.run(&mut writer, 20).expect("entries");
+        writer.save().expect("the key file");
+        let next = recalled.reopen(Source::folder(&state).expect("a folder"), &[], Tail::Shown).expect("it opens");
+        tree.replace(Arc::new(next));
+        if lost {
+            // The entries stand at the beginning, and still do; what is said of them does not.
+            let half = |file: &File| file.metadata().expect("a file").len() / 2;
+            let files = kept.iter().map(|file| File::options().write(true).open(file).expect("a file"));
+            files.for_each(|file| file.set_len(half(&file)).expect("cut"));
+            let names = |tree: &Tree| listed(tree, "removed/tasks").into_iter().map(|row| row.0).collect::<Vec<_>>();
+            let plain = self::tree(open(&state, None).expect("it opens"), CACHE).1;
+            assert!(names(&tree) == names(&plain), "what is removed");
+        }
+        let sizes = |rows: &[(Vec<u8>, Option<Attr>)]| {
+            rows.iter().map(|row| (row.0.clone(), row.1.map(|attr| attr.size))).collect::<Vec<_>>()
+        };
+        let plain = self::tree(open(&state, None).expect("it opens"), CACHE).1;
+        let ((files, rows), (expected, others)) = (shown(&tree), shown(&plain));
+        assert!(files == expected && sizes(&rows) == sizes(&others), "lost: {lost}");
+        assert_eq!((tree.state().is_recalled(), tree.state().in_doubt()), (!lost, false));
+    }
 }

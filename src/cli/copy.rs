@@ -69,19 +69,13 @@ fn piece(forest: &dyn Forest, file: Ino, offset: u64) -> Result<Wiped, TreeError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{Attr, Found, Row, Totals};
+    use crate::tree::testing::Stub;
 
     /// Every file is as long as its number, of bytes that tell where they stand. File 1 cannot be read to its end.
     struct Lengths;
 
-    impl Forest for Lengths {
-        fn lookup(&self, _: Ino, _: &[u8]) -> Result<Found, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn attr(&self, _: Ino) -> Result<Attr, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
+    impl Stub for Lengths {
+        fn bytes(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
             if ino == Ino::ROOT && offset > 9 * PIECE as u64 {
                 return Err(TreeError::Unreadable("torn".into()));
             }
@@ -89,18 +83,6 @@ mod tests {
             let part: Vec<u8> = (offset..end).take(len).map(|at| (at % 251) as u8).collect();
             part.chunks(100_000).for_each(sink);
             Ok(())
-        }
-        fn target(&self, _: Ino) -> Result<Vec<u8>, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn list(&self, _: Ino, _: u64, _: bool, _: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
-            Ok(())
-        }
-        fn parent(&self, folder: Ino) -> Ino {
-            folder
-        }
-        fn totals(&self) -> Totals {
-            Totals::default()
         }
     }
 

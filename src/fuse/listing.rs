@@ -71,37 +71,19 @@ fn acceptable(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{Attr, Found, Totals};
+    use crate::tree::testing::Stub;
 
     /// A folder with the given cookies and names, that fails behind its last row where that is asked for.
     struct Rows(Vec<(u64, &'static [u8])>, bool);
 
-    impl Forest for Rows {
-        fn lookup(&self, _: Ino, _: &[u8]) -> Result<Found, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn attr(&self, _: Ino) -> Result<Attr, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn read(&self, _: Ino, _: u64, _: usize, _: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn target(&self, _: Ino) -> Result<Vec<u8>, TreeError> {
-            Err(TreeError::NotALink)
-        }
-        fn list(&self, _: Ino, cookie: u64, _: bool, each: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
+    impl Stub for Rows {
+        fn rows(&self, _: Ino, cookie: u64, each: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
             for &(own, name) in self.0.iter().filter(|(own, _)| *own > cookie) {
                 if !each(Row { name, ino: Ino(own), kind: NodeKind::File, cookie: own, found: None }) {
                     return Ok(());
                 }
             }
             if self.1 { Err(TreeError::NotAFolder) } else { Ok(()) }
-        }
-        fn parent(&self, _: Ino) -> Ino {
-            Ino::ROOT
-        }
-        fn totals(&self) -> Totals {
-            Totals::default()
         }
     }
 

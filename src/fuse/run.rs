@@ -176,34 +176,13 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{Attr, Found, Row, Totals, TreeError};
+    use crate::tree::testing::Stub;
 
     /// Files 2 to 999, in this order.
     struct Numbers;
 
-    impl Forest for Numbers {
-        fn lookup(&self, _: Ino, _: &[u8]) -> Result<Found, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn attr(&self, _: Ino) -> Result<Attr, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn read(&self, _: Ino, _: u64, _: usize, _: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn target(&self, _: Ino) -> Result<Vec<u8>, TreeError> {
-            Err(TreeError::NotFound)
-        }
-        fn list(&self, _: Ino, _: u64, _: bool, _: &mut dyn FnMut(Row<'_>) -> bool) -> Result<(), TreeError> {
-            Ok(())
-        }
-        fn parent(&self, folder: Ino) -> Ino {
-            folder
-        }
-        fn totals(&self) -> Totals {
-            Totals::default()
-        }
-        fn after(&self, ino: Ino) -> Option<Ino> {
+    impl Stub for Numbers {
+        fn behind(&self, ino: Ino) -> Option<Ino> {
             (ino.0 < 999).then_some(Ino(ino.0 + 1))
         }
     }

@@ -37,6 +37,8 @@ mod status;
 mod stored_tasks;
 mod superseded;
 mod sure;
+#[cfg(test)]
+pub(crate) mod testing;
 mod time;
 mod view;
 mod wal;

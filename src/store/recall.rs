@@ -25,6 +25,8 @@ pub(super) struct Recall {
     /// The index is the recalled one, or has grown out of it, so that versions have the same numbers.
     index_is: AtomicBool,
     numbers: OnceLock<Option<Numbers>>,
+    /// Something could not be read that may be there the next time.
+    unread: Arc<AtomicBool>,
     doubt: Doubt,
 }
 
@@ -37,7 +39,12 @@ impl Recall {
     /// For a state that may go on from this one: what is wrong there is wrong here.
     pub(super) fn shared(&self) -> Recall {
         let doubt = if self.is.load(Ordering::Acquire) { self.doubt.clone() } else { Doubt::default() };
-        Recall { doubt, ..self.anew() }
+        Recall { doubt, unread: self.unread.clone(), ..self.anew() }
+    }
+
+    /// Something could not be read.
+    pub(super) fn note_unread(&self) {
+        self.unread.store(true, Ordering::Release);
     }
 
     /// The state goes on from another one, which was recalled or was not.
@@ -83,6 +90,7 @@ impl State {
     /// were kept before.
     pub fn keep_numbers(&self, when: Keep, all: impl FnOnce() -> Numbers) -> bool {
         let cache = self.recall.cache.as_ref().filter(|_| self.has_content() && !self.in_doubt());
+        let cache = cache.filter(|_| !self.recall.unread.load(Ordering::Acquire));
         let cache = cache.filter(|cache| cache.wants_numbers(self, when));
         cache.is_some_and(|cache| {
             let all = all();

@@ -348,6 +348,9 @@ impl State {
 
     /// Where an index that was recalled says that an entry opens, and it does not, there is a doubt.
     pub(super) fn note_opened(&self, place: u32, opened: &Result<(), Trouble>) {
+        if matches!(opened, Err(Trouble::Unreadable(_))) {
+            self.recall.note_unread();
+        }
         if opened.is_err() && self.is_recalled() && self.index().trouble(place).is_none() {
             self.doubt();
         }
@@ -390,6 +393,7 @@ impl State {
                 let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
                 snapshot
                     .read(version.range(), plain.as_mut_vec())
+                    .inspect_err(|_| self.recall.note_unread())
                     .map_err(|error| Trouble::Unreadable(error.to_string()))?;
                 Some(&plain[..])
             }

@@ -76,8 +76,8 @@ impl Lead {
     pub(super) fn come_to(&self, run: usize, runs: &impl Runs, most: impl FnOnce() -> usize) -> usize {
         let far = run.saturating_mul(RUN).clamp(NEAR, FAR) / RUN;
         let mut state = self.state();
-        // It lagged behind, or went ahead of another listing.
-        if !(run + 1..=run + far).contains(&state.next) {
+        // It lagged behind, or went ahead of another listing. Where all ahead is known, it stands behind that.
+        if !(run + 1..=run + far + 1).contains(&state.next) {
             state.next = run + 1;
         }
         state.end = (run + 1 + far).min(runs.runs());
@@ -291,5 +291,29 @@ mod tests {
         lead.have(1, &runs);
         assert!(runs.knows(1));
         assert_eq!(lead.come_to(0, &runs, || 1), 1, "another one may begin");
+    }
+
+    #[test]
+    fn what_is_known_is_not_looked_at_again_for_each_part_of_a_listing() {
+        struct Known(AtomicUsize);
+        impl Runs for Known {
+            fn runs(&self) -> usize {
+                2000
+            }
+            fn knows(&self, _: usize) -> bool {
+                self.0.fetch_add(1, Ordering::SeqCst);
+                true
+            }
+            fn find(&self, _: usize) {}
+        }
+        let (lead, runs) = (Lead::default(), Known(AtomicUsize::new(0)));
+        // Five parts of a listing fit a run.
+        for run in 0..1000 {
+            for _ in 0..5 {
+                assert_eq!(lead.come_to(run, &runs, || 0), 0);
+            }
+        }
+        let asked = runs.0.load(Ordering::SeqCst);
+        assert!(asked <= 3 * 2000, "{asked} looks at a whole run each, for 5000 parts");
     }
 }

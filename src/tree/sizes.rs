@@ -92,9 +92,15 @@ impl Sizes {
 
     /// The numbers of which somebody may know the size.
     pub(super) fn made(&self, of: &Sized) -> impl Iterator<Item = usize> {
-        let pages = self.of(of).and_then(|slots| slots.pages.get()).map_or(&[][..], |pages| pages);
-        let made = pages.iter().enumerate().filter(|(_, page)| page.get().is_some());
-        made.flat_map(|(number, _)| number * PAGE..(number + 1) * PAGE)
+        let slots = self.of(of);
+        let made: Vec<bool> = match slots.and_then(|slots| slots.pages.get()) {
+            Some(pages) => pages.iter().map(|page| page.get().is_some()).collect(),
+            None => slots.map_or_else(Vec::new, |slots| slots.earlier.iter().map(Option::is_some).collect()),
+        };
+        made.into_iter()
+            .enumerate()
+            .filter(|(_, made)| *made)
+            .flat_map(|(number, _)| number * PAGE..(number + 1) * PAGE)
     }
 
     fn other<E>(&self, ino: Ino, find: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {

@@ -1,6 +1,8 @@
 //! What was recalled from an index cache is what a first pass finds; what cannot be believed is as if it were not
 //! there; and the evidence stays as it is.
 
+mod wrong_sizes;
+
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

@@ -16,6 +16,9 @@ use crate::seal::{CacheKey, SEALED_OVERHEAD};
 /// No cache is larger: that of 20 million entries.
 pub(super) const MAX_FILE: u64 = 1 << 30;
 
+/// No table is longer; what is written of a chunk takes ten bytes and less.
+const MAX_TABLE: u32 = 16 << 20;
+
 /// The parts of a cache: a list each, but for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -152,7 +155,8 @@ impl Chunks {
         let end = file.metadata().ok()?.len().checked_sub(4).filter(|end| *end <= MAX_FILE)?;
         let mut len = [0; 4];
         file.read_exact_at(&mut len, end).ok()?;
-        let table = At { at: end.checked_sub(u32::from_le_bytes(len).into())?, len: u32::from_le_bytes(len), first: 0 };
+        let len = Some(u32::from_le_bytes(len)).filter(|len| *len <= MAX_TABLE)?;
+        let table = At { at: end.checked_sub(len.into())?, len, first: 0 };
         let mut chunks = Chunks { file, rings, salt, context, parts: Vec::new() };
         (at <= table.at).then_some(())?;
         let plain = chunks.open(TABLE, 0, table)?;

@@ -143,7 +143,7 @@ impl IndexCache {
         let Some((name, cover)) = name(state, NUMBERS).zip(Cover::of(state)) else { return false };
         let written = self.write(&name, |file| write(state, &cover, file, |writer| numbers.write(state, writer)));
         // What could not be kept is not tried again at once, either.
-        self.found.fetch_sub(found, Ordering::Relaxed);
+        let _ = self.found.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| Some(now.saturating_sub(found)));
         self.kept().numbers = Some(Instant::now());
         written
     }

@@ -10,6 +10,7 @@ use super::super::doubt::Doubt;
 use super::super::index::Trouble;
 use super::bytes::{Input, put};
 use super::chunks::{Part, Writer};
+use super::facts::Facts;
 use super::lists::{self, Bounds, Shelf};
 use super::{Opened, unlike};
 use crate::chunked::Chunked;
@@ -69,9 +70,10 @@ impl Numbers {
     }
 
     pub(super) fn write<W: Write>(&self, state: &State, writer: &mut Writer<'_, W>) -> io::Result<()> {
-        // Why an entry is sealed is told in words that depend on more than the log.
-        let sealed = |(_, trouble): &(u32, Trouble)| matches!(trouble, Trouble::Sealed(_));
-        if !self.are_of(state) || state.index().troubles().iter().any(sealed) {
+        // What hangs on more than the log is told otherwise the next time: why an entry is sealed, or cannot be read.
+        let passing = |(_, trouble): &(u32, Trouble)| !matches!(trouble, Trouble::Unusable(_));
+        let whole = !state.index().troubles().iter().any(passing) && Facts::of(state).is_some();
+        if !self.are_of(state) || !whole {
             return Err(unlike("what was found"));
         }
         writer.chunk(Part::Facts as u8, 0, 64 + 16 * MOST, |out| {
@@ -87,7 +89,8 @@ impl Numbers {
         for (name, list) in &self.lists {
             list.chunks().try_for_each(|chunk| lists::write_chunk(LISTS.saturating_add(*name), chunk, writer))?;
         }
-        Ok(())
+        // A chunk that was opened only to be written on may not have held.
+        if state.in_doubt() { Err(unlike("what was remembered")) } else { Ok(()) }
     }
 
     /// Those in a cache file, if they go along with what a recalled state holds.
@@ -99,7 +102,10 @@ impl Numbers {
         let of = Of { entries: input.u32()?, superseded: input.u32()?, versions: input.u32()? };
         // An entry that took the place of another one would have left that one superseded.
         let stands = of.superseded == now.superseded && of.entries <= now.entries && of.versions <= now.versions;
-        stands.then_some(())?;
+        // A snapshot that was ahead of the log was merged behind entries that have come since.
+        let next = state.log().entries.get(of.entries as usize).map_or(u64::MAX, |entry| entry.index.0);
+        let ahead = state.content().snapshots.iter().any(|snapshot| snapshot.index().0 >= next);
+        (stands && !ahead).then_some(())?;
         let lists = input.list(|input| {
             let (name, len) = (input.byte()?, input.usize()?);
             Some((name, shelf.list(LISTS.saturating_add(name), len)?))

@@ -55,6 +55,8 @@ struct Kept {
     numbers: Option<Instant>,
     /// A pass was made since somebody waited for one.
     news: bool,
+    /// How often all was thrown away.
+    forgotten: u64,
 }
 
 /// When a cache is to be written.
@@ -150,12 +152,14 @@ impl IndexCache {
 
     /// Throws away what is kept of a state.
     pub(in super::super) fn forget(&self, state: &State) {
-        for name in [INDEX, NUMBERS].into_iter().filter_map(|what| name(state, what)) {
+        let names: Vec<_> = [INDEX, NUMBERS].into_iter().filter_map(|what| name(state, what)).collect();
+        let mut kept = self.kept();
+        for name in names {
             // Where it is there no more, that is as well.
             let _ = unlinkat(&self.folder, &*name, UnlinkatFlags::NoRemoveDir);
         }
-        let mut kept = self.kept();
         (kept.last, kept.numbers) = (None, None);
+        kept.forgotten = kept.forgotten.wrapping_add(1);
     }
 
     /// Waits until a pass over a directory was made.
@@ -189,9 +193,16 @@ impl IndexCache {
     /// Replaces a file as a whole: a reader sees the old one or the new one.
     fn replace(&self, name: &str, fill: impl FnOnce(File) -> io::Result<File>) -> io::Result<()> {
         let half = format!("{name}.new");
+        let begun = self.kept().forgotten;
         let file = self.create(&half)?;
         let filled = fill(file).and_then(|file| file.sync_all());
-        let placed = filled.and_then(|()| Ok(renameat(&self.folder, &*half, &self.folder, name)?));
+        let placed = filled.and_then(|()| {
+            // What was thrown away meanwhile is not to come back.
+            let kept = self.kept();
+            let holds = kept.forgotten == begun;
+            holds.then_some(()).ok_or_else(|| io::Error::other("it turned out to be wrong"))?;
+            Ok(renameat(&self.folder, &*half, &self.folder, name)?)
+        });
         if placed.is_err() {
             let _ = unlinkat(&self.folder, &*half, UnlinkatFlags::NoRemoveDir);
         }
@@ -273,4 +284,25 @@ fn is_below(folder: &OwnedFd, these: &HashSet<(u64, u64)>) -> io::Result<bool> {
         at = openat(&at, "..", OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty())?;
     }
     Err(io::Error::other("it lies too deep"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::testing::fixture;
+
+    #[test]
+    fn what_is_thrown_away_while_it_is_written_does_not_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = IndexCache::open(folder.path(), &fixture("secret")).unwrap();
+        let rows = || std::fs::read_dir(folder.path()).unwrap().count();
+        assert!(cache.write("one.sizes", Ok));
+        assert_eq!(rows(), 1);
+        let meanwhile = |file| {
+            cache.kept().forgotten += 1;
+            Ok(file)
+        };
+        assert!(!cache.write("other.sizes", meanwhile));
+        assert_eq!(rows(), 1, "nothing is left behind");
+    }
 }

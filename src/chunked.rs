@@ -96,6 +96,14 @@ impl<T> Chunked<T> {
         if self.get(at).is_some_and(|element| of(element) == *key) { Ok(at) } else { Err(at) }
     }
 
+    /// The elements around a place that hold, as the one there does, as long as all in between do. Costs little where
+    /// there are few.
+    pub fn run(&self, at: usize, holds: impl Fn(&T) -> bool) -> Range<usize> {
+        let before = steps(at, |n| self.get(at - n).is_some_and(&holds));
+        let behind = steps((self.len - 1).saturating_sub(at), |n| self.get(at + n).is_some_and(&holds));
+        at - before..at + behind + 1
+    }
+
     /// How many elements at the start of both lists are the same. Chunks that both share are not looked into.
     pub fn common(&self, other: &Chunked<T>, same: impl Fn(&T, &T) -> bool) -> usize {
         let mut pairs = self.chunks.iter().zip(&other.chunks);
@@ -147,6 +155,23 @@ impl<T: Clone> Chunked<T> {
         }
         self.chunks.shrink_to_fit();
     }
+}
+
+/// How many steps hold, of so many at most, where none holds behind one that does not.
+fn steps(most: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut taken, mut stride) = (0, 1);
+    let may = |taken: usize, stride: usize| stride <= most - taken && holds(taken + stride);
+    while may(taken, stride) {
+        taken += stride;
+        stride *= 2;
+    }
+    while stride > 1 {
+        stride /= 2;
+        if may(taken, stride) {
+            taken += stride;
+        }
+    }
+    taken
 }
 
 /// A chunk that nobody else holds; a copy of one that others do has room for as many elements.
@@ -306,6 +331,12 @@ mod tests {
                 assert_eq!(list.binary_search_by_key(&key, |n| *n), plain.binary_search(&key));
                 let from = plain.len().min(key as usize);
                 assert!(list.iter_from(key as usize).rev().eq(plain[from..].iter().rev()));
+            }
+            for (at, width) in (0..plain.len()).step_by(37).flat_map(|at| [1, 2, 3, 10, 1500].map(|width| (at, width)))
+            {
+                let here = |n: &u32| n / 2 / width == at as u32 / width;
+                let first = plain.partition_point(|n| n / 2 / width < at as u32 / width);
+                assert_eq!(list.run(at, here), first..plain.len().min(first + width as usize));
             }
             assert_eq!(list.iter().len(), plain.len());
             assert!(list.iter().skip(1000).step_by(7).eq(plain.iter().skip(1000).step_by(7)));

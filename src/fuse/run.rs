@@ -1,8 +1,8 @@
-//! Reads that follow the order of a folder, and the files behind them that are made meanwhile.
+//! Reads that follow an order of a folder, and the files behind them that are made meanwhile.
 
 use std::collections::VecDeque;
 
-use crate::tree::{Forest, Ino};
+use crate::tree::{Forest, Ino, Order};
 
 /// Reads in a row that are taken for a run.
 const RUN: u32 = 4;
@@ -42,12 +42,16 @@ pub(super) struct Begun {
     number: u64,
 }
 
-/// Reads that followed the order of a folder.
+/// Reads that followed an order of a folder.
 #[derive(Default)]
 pub(super) struct Run {
     length: u32,
-    /// Files behind the one that was read last, in the folder's order.
+    /// True where they go by name.
+    named: bool,
+    /// Files behind the one that was read last, in that order.
     upcoming: VecDeque<(Ino, Stage)>,
+    /// Behind the first of a run, the file that is the next by name.
+    next_by_name: Option<Ino>,
     /// The number of the first of them; each that was ever expected has its own.
     first: u64,
     /// How many of them, from the front, somebody has begun with.
@@ -71,34 +75,35 @@ impl Run {
     /// A file is read from its start. Answers whether its reader may wait for those behind it: not where the kernel is
     /// given that very file, which it takes only when the reader has it.
     pub(super) fn note(&mut self, ino: Ino, forest: &dyn Forest) -> bool {
-        let may_wait = match self.upcoming.iter().position(|(expected, _)| *expected == ino) {
-            Some(place) => {
-                let last = self.upcoming.drain(..=place).next_back();
-                self.first += place as u64 + 1;
-                self.begun = self.begun.saturating_sub(place + 1);
-                self.length = self.length.saturating_add(1);
-                last.is_none_or(|(_, stage)| stage != Stage::Giving)
+        let named = self.next_by_name.take() == Some(ino);
+        if let Some(place) = self.upcoming.iter().position(|(expected, _)| *expected == ino) {
+            let last = self.upcoming.drain(..=place).next_back();
+            self.first += place as u64 + 1;
+            self.begun = self.begun.saturating_sub(place + 1);
+            self.length = self.length.saturating_add(1);
+            if self.upcoming.is_empty() {
+                self.expect(forest.after(ino, self.order()));
             }
-            // What is in no such order has nothing to do with the run.
-            None => {
-                let Some(next) = forest.after(ino) else { return true };
-                self.first += self.upcoming.len() as u64;
-                self.upcoming.clear();
-                self.expect(next);
-                (self.length, self.begun, self.taken) = (1, 0, 0);
-                true
-            }
-        };
-        if self.upcoming.is_empty()
-            && let Some(next) = forest.after(ino)
-        {
-            self.expect(next);
+            return last.is_none_or(|(_, stage)| stage != Stage::Giving);
         }
-        may_wait
+        let [listed, by_name] = [Order::Listed, Order::Named].map(|order| forest.after(ino, order));
+        // What is in no such order has nothing to do with the run.
+        if listed.or(by_name).is_some() {
+            self.first += self.upcoming.len() as u64;
+            self.upcoming.clear();
+            (self.begun, self.taken, self.named) = (0, 0, named);
+            (self.length, self.next_by_name) = if named { (2, None) } else { (1, by_name) };
+            self.expect(if named { by_name } else { listed });
+        }
+        true
     }
 
-    fn expect(&mut self, ino: Ino) {
-        self.upcoming.push_back((ino, Stage::Expected));
+    fn order(&self) -> Order {
+        if self.named { Order::Named } else { Order::Listed }
+    }
+
+    fn expect(&mut self, file: Option<Ino>) {
+        self.upcoming.extend(file.map(|ino| (ino, Stage::Expected)));
     }
 
     /// True if there is something to make.
@@ -129,6 +134,7 @@ impl Run {
     /// Takes the next files to make; one more is then expected behind them.
     pub(super) fn take(&mut self, forest: &dyn Forest, files: &mut Vec<Begun>) {
         files.clear();
+        let order = self.order();
         let all = self.window().saturating_sub(self.begun);
         let share = all.div_ceil(self.makers.max(1)).min(BATCH);
         while files.len() < share && self.begun < self.window() {
@@ -141,10 +147,8 @@ impl Run {
             if *stage == Stage::InTheMaking {
                 files.push(Begun { ino, number });
             }
-            if self.begun == self.upcoming.len()
-                && let Some(next) = forest.after(ino)
-            {
-                self.expect(next);
+            if self.begun == self.upcoming.len() {
+                self.expect(forest.after(ino, order));
             }
         }
     }
@@ -182,8 +186,12 @@ mod tests {
     struct Numbers;
 
     impl Stub for Numbers {
-        fn behind(&self, ino: Ino) -> Option<Ino> {
-            (ino.0 < 999).then_some(Ino(ino.0 + 1))
+        fn behind(&self, ino: Ino, order: Order) -> Option<Ino> {
+            match order {
+                Order::Listed => (ino.0 < 999).then_some(Ino(ino.0 + 1)),
+                // Backwards.
+                Order::Named => (3..=999).contains(&ino.0).then(|| Ino(ino.0 - 1)),
+            }
         }
     }
 
@@ -295,6 +303,25 @@ mod tests {
         assert!(!run.lacks_lead());
         run.note(Ino(79), &Numbers);
         assert!(run.wants_makers() && run.lacks_lead() && !run.is_caught_up());
+    }
+
+    #[test]
+    fn who_reads_by_name_is_followed_too() {
+        let mut run = run_of([500, 499, 498]);
+        assert_eq!(made(&mut run), NONE);
+        run.note(Ino(497), &Numbers);
+        assert_eq!(made(&mut run), (481..497).rev().collect::<Vec<_>>());
+        // At an end by name it is not taken for one that goes on as listed.
+        run.note(Ino(481), &Numbers);
+        assert_eq!(made(&mut run)[..3], [480, 479, 478]);
+        let mut run = run_of([5, 4, 3, 2]);
+        assert_eq!(made(&mut run), NONE);
+        assert!(!run.lacks_lead());
+        // Who turns around begins anew, in either order.
+        let mut run = run_of([500, 499, 498, 497, 498, 499, 500]);
+        assert_eq!(made(&mut run), NONE);
+        run.note(Ino(501), &Numbers);
+        assert_eq!(made(&mut run)[..3], [502, 503, 504]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The version index: every version of every object that is on disk, oldest first. The current state, any
 //! past state and an object's history are searches in it; nothing decoded is kept.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,6 @@ use super::history::{History, Stamp};
 use super::text::{Text, Texts};
 use crate::chunked::Chunked;
 use crate::disk::Moment;
-use crate::disk::RaftIndex;
 use crate::seal::OpenError;
 
 /// A version's place in the index: versions are numbered in the order in which they came to be.
@@ -381,12 +381,20 @@ impl Index {
         self.objects_by_id(kind).iter().filter_map(|no| Some((*no, self.current(*no)?)))
     }
 
-    /// The versions that come from one origin, oldest first. `order` gives each origin's place in time.
-    pub fn versions_of(&self, origin: Origin, order: impl Fn(Origin) -> (RaftIndex, bool)) -> Range<u32> {
-        let wanted = order(origin);
-        let from = self.versions.partition_point(|version| order(version.origin()) < wanted);
-        let behind = self.versions.partition_point(|version| order(version.origin()) <= wanted);
-        from as u32..behind as u32
+    /// The versions that come from one origin, oldest first. `compare` tells which of two origins is the earlier.
+    pub(super) fn versions_of(&self, origin: Origin, compare: impl Fn(Origin, Origin) -> Ordering) -> Range<u32> {
+        let from = self.versions.partition_point(|version| compare(version.origin(), origin).is_lt());
+        match self.versions.get(from).filter(|version| compare(version.origin(), origin).is_eq()) {
+            Some(_) => self.versions_beside(VersionNo(from as u32), compare),
+            None => from as u32..from as u32,
+        }
+    }
+
+    /// Those that come from the same origin as one.
+    pub(super) fn versions_beside(&self, no: VersionNo, compare: impl Fn(Origin, Origin) -> Ordering) -> Range<u32> {
+        let origin = self.version(no).origin();
+        let beside = self.versions.run(no.0 as usize, |other| compare(other.origin(), origin).is_eq());
+        beside.start as u32..beside.end as u32
     }
 
     /// The version at a number, if there is one.

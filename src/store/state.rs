@@ -1,6 +1,8 @@
 //! An opened state directory: its log, its snapshots, its keys and its version index, each made when first asked for.
 
 use std::cell::RefCell;
+use std::cmp;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -261,7 +263,13 @@ impl State {
 
     /// The place in the log of the entry with this index.
     pub fn place_of(&self, index: RaftIndex) -> Option<u32> {
-        let place = self.log().entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
+        let entries = &self.log().entries;
+        // Where none is missing before it.
+        let next = index.0.checked_sub(entries.first()?.index.0).and_then(|behind| usize::try_from(behind).ok())?;
+        let place = match entries.get(next).filter(|entry| entry.index == index) {
+            Some(_) => next,
+            None => entries.binary_search_by_key(&index, |entry| entry.index).ok()?,
+        };
         u32::try_from(place).ok()
     }
 
@@ -295,11 +303,25 @@ impl State {
         }
     }
 
+    /// Which of two origins is the earlier.
+    fn compare(&self, a: Origin, b: Origin) -> cmp::Ordering {
+        match (a, b) {
+            // They lie in the order of their indices.
+            (Origin::Entry(a), Origin::Entry(b)) => a.cmp(&b),
+            _ => self.order(a).cmp(&self.order(b)),
+        }
+    }
+
+    /// The numbers of the versions that come from one origin, oldest first.
+    pub fn versions_of(&self, origin: Origin) -> Range<u32> {
+        self.index().versions_of(origin, |a, b| self.compare(a, b))
+    }
+
     /// Where a version was written: the raft index, whether by the snapshot of that index, and which of its objects.
     pub fn written_at(&self, no: VersionNo) -> (RaftIndex, bool, u32) {
         let origin = self.index().version(no).origin();
         let (index, in_snapshot) = self.order(origin);
-        let first = self.index().versions_of(origin, |origin| self.order(origin)).start;
+        let first = self.index().versions_beside(no, |a, b| self.compare(a, b)).start;
         (index, in_snapshot, no.number().saturating_sub(first))
     }
 

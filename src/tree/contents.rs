@@ -47,11 +47,6 @@ impl View {
         self.sizes.get(of, most, remembered, find)
     }
 
-    /// True if the size of a file was found before.
-    pub(super) fn knows_size(&self, node: Node) -> bool {
-        self.sized(node).is_ok_and(|(of, most)| self.size(of, most, || Err(())).is_ok())
-    }
-
     /// The exact size of a file.
     pub(super) fn counted(&self, node: Node) -> Result<u64, TreeError> {
         let (of, most) = self.sized(node)?;

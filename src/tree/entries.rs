@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::inode::{Folder, Node};
 use super::lead::RUN;
+use super::sized_rows::Listing;
 use super::view::{Each, Named, View, entry_name};
 use super::{Attr, Found, Lifetime, NodeKind, Row};
 use crate::chunked::Iter;
@@ -77,7 +78,7 @@ impl View {
         for (place, entry) in (from..).zip(entries.iter_from(from)) {
             let run = place / RUN;
             if sized.replace(run) != Some(run) {
-                self.size_entries(run);
+                self.size_run(Listing::Entries, run);
             }
             let (ino, name) = (Node::Entry(entry.index).ino(), entry_name(entry.index, ".json"));
             let (kind, lifetime, place) = (NodeKind::File, Lifetime::Endless, place as u32);

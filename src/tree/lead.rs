@@ -114,6 +114,14 @@ impl Lead {
 
     /// What a helper does: finds the next run. Answers false where there is none; then the helper has ended.
     pub(super) fn help(&self, runs: &impl Runs) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.find_next(runs))).unwrap_or_else(|_| {
+            log::error!("finding sizes: an internal error; the listing finds them itself");
+            self.lose_helper();
+            false
+        })
+    }
+
+    fn find_next(&self, runs: &impl Runs) -> bool {
         let taken = {
             let mut state = self.state();
             let taken = state.take(runs);
@@ -123,13 +131,7 @@ impl Lead {
             }
             taken
         };
-        let Some(run) = taken else { return false };
-        let found = catch_unwind(AssertUnwindSafe(|| self.find(run, runs)));
-        if found.is_err() {
-            log::error!("finding sizes: an internal error; the listing finds them itself");
-            self.lose_helper();
-        }
-        found.is_ok()
+        taken.inspect(|run| self.find(*run, runs)).is_some()
     }
 
     /// A helper that was to begin did not, or ends.

@@ -196,10 +196,20 @@ pub trait Forest: Send + Sync + 'static {
     fn parent(&self, folder: Ino) -> Ino;
     /// Sizes for `statfs`.
     fn totals(&self) -> Totals;
-    /// The file that a reader of the whole folder reads behind this one: a hint.
-    fn after(&self, _ino: Ino) -> Option<Ino> {
+    /// The file that a reader of the whole folder reads behind this one: a hint. `None` where no order is known, or
+    /// where it is that of the listing.
+    fn after(&self, _ino: Ino, _order: Order) -> Option<Ino> {
         None
     }
+}
+
+/// An order in which the files of a folder are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they are listed: `grep -r`, `tar`.
+    Listed,
+    /// By name, where that is another: what a shell makes of `*`.
+    Named,
 }
 
 /// [`Forest::read_each`] for any files.
@@ -443,8 +453,8 @@ impl Forest for Tree {
         self.newest().totals()
     }
 
-    fn after(&self, ino: Ino) -> Option<Ino> {
+    fn after(&self, ino: Ino, order: Order) -> Option<Ino> {
         let view = self.newest();
-        view.behind(Node::of(ino)?).map(|node| view.ino(node))
+        view.behind(Node::of(ino)?, order).map(|node| view.ino(node))
     }
 }

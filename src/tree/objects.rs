@@ -33,7 +33,7 @@ pub(super) fn version_of(state: &State, key: VersionKey) -> Option<VersionNo> {
             Origin::Snapshot(snapshots.iter().position(|snapshot| snapshot.index() == key.index)? as u32)
         }
     };
-    let versions = state.index().versions_of(origin, |origin| state.order(origin));
+    let versions = state.versions_of(origin);
     let number = versions.start.checked_add(key.position).filter(|number| *number < versions.end)?;
     state.index().version_at(number)
 }

@@ -1,58 +1,92 @@
-//! Sizes for a listing that asks for the attributes of many rows: found by all cores, some rows ahead. Those of the
-//! entries, of which there are most, are found while the rows before them are handed out.
+//! Sizes for a listing that asks for the attributes of many rows: found while the rows before them are handed out.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::cores::{on_all_cores, spare};
-use super::inode::{Folder, Node};
-use super::lead::{RUN, Runs};
+use super::cores::spare;
+use super::inode::Folder;
+use super::lead::{Lead, RUN, Runs};
+use super::selection::Selection;
 use super::sizes::Sized;
 use super::view::View;
 use crate::render::{Count, Style};
+use crate::store::{Kind, ObjectNo, VersionNo};
 
-/// Rows whose sizes are found together; a listing that ends early has asked for so many in vain at most.
-const AHEAD: usize = 1024;
+/// Listings whose leads are kept: those that were asked for last. As many may be read at the same time without one
+/// sending for the helpers of another.
+const LEADS: usize = 8;
 
-/// For fewer it is not worth it to wake other cores.
-const FEW: usize = 64;
+/// Rows that have a size each, and a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// The entries of the log.
+    Entries,
+    /// The objects of a kind, each in the version that is selected.
+    Objects(Selection, Kind),
+    /// All versions of an object.
+    Versions(ObjectNo),
+}
+
+impl Listing {
+    /// The run of the row with a cookie. Entries are listed by their places, which their cookies do not tell.
+    pub(super) fn run(self, cookie: u64) -> usize {
+        let rows_of_one = if let Listing::Versions(_) = self { 2 } else { 1 };
+        usize::try_from(cookie.saturating_sub(1) / rows_of_one).unwrap_or(usize::MAX) / RUN
+    }
+}
+
+/// The leads of the listings that were asked for last.
+#[derive(Default)]
+pub(super) struct Leads(Mutex<VecDeque<(Listing, Arc<Lead>)>>);
+
+impl Leads {
+    fn of(&self, listing: Listing) -> Arc<Lead> {
+        let mut leads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = leads.iter().position(|(of, _)| *of == listing);
+        let found = known.and_then(|at| leads.remove(at)).unwrap_or_else(|| (listing, Arc::default()));
+        let lead = found.1.clone();
+        leads.push_front(found);
+        leads.truncate(LEADS);
+        lead
+    }
+}
+
+/// The rows of a listing, as they are found run by run.
+struct Rows<'a> {
+    view: &'a View,
+    listing: Listing,
+}
 
 impl View {
-    /// Finds the sizes of the rows behind a cookie, if those of the first are not known yet.
-    pub(super) fn size_rows(&self, folder: Folder, behind: u64) {
-        let mut rows: Vec<Node> = Vec::new();
-        self.list_content(folder, behind, &mut |row| {
-            let sized = matches!(row.node, Node::Object(_));
-            // The first row tells whether somebody was here before.
-            if !sized || rows.is_empty() && self.knows_size(row.node) {
-                return false;
-            }
-            rows.push(row.node);
-            rows.len() < AHEAD
-        });
-        if rows.len() >= FEW {
-            // What has no size says so when its row is made.
-            on_all_cores(rows.len(), |at| drop(rows.get(at).map(|node| self.counted(*node))));
+    /// The listing that a folder makes, where its rows have sizes that are to be found ahead.
+    pub(super) fn listing(&self, folder: Folder) -> Option<Listing> {
+        match folder.selected() {
+            (Folder::Kind(kind), selection) => Some(Listing::Objects(selection, kind)),
+            (Folder::Versions(key), _) => self.object_at(key).map(Listing::Versions),
+            _ => None,
         }
     }
 
-    /// Sees to it that the sizes are known of the run of entries that a listing has come to; those of the runs behind
-    /// it are found meanwhile.
-    pub(super) fn size_entries(self: &Arc<View>, run: usize) {
+    /// Sees to it that the sizes are known of the run that a listing has come to; those of the runs behind it are
+    /// found meanwhile.
+    pub(super) fn size_run(self: &Arc<View>, listing: Listing, run: usize) {
         // All who find sizes need it; the first one to ask would make the others wait.
         self.state.index();
-        for _ in 0..self.lead.come_to(run, &**self, spare) {
+        let lead = self.leads.of(listing);
+        for _ in 0..lead.come_to(run, &Rows { view: self, listing }, spare) {
             // They go no further than the view lives.
-            let view = Arc::downgrade(self);
-            let work = move || while view.upgrade().is_some_and(|view| view.lead.help(&*view)) {};
+            let (view, helped) = (Arc::downgrade(self), lead.clone());
+            let help = move |view: Arc<View>| helped.help(&Rows { view: &view, listing });
+            let work = move || while view.upgrade().is_some_and(&help) {};
             if let Err(error) = thread::Builder::new().name("sizes".to_owned()).spawn(work) {
                 log::info!("no sizes are found ahead: {error}");
-                self.lead.lose_helper();
+                lead.lose_helper();
             }
         }
-        self.lead.have(run, &**self);
+        lead.have(run, &Rows { view: self, listing });
     }
 
     /// The size of the file of the entry at a place of the log.
@@ -64,40 +98,85 @@ impl View {
     }
 
     fn sized_entry(&self, place: u32, write: impl FnOnce(&mut Count)) -> u64 {
+        self.sized_by(Sized::Entry(place), self.state.log().entries.len(), write)
+    }
+
+    /// The size of the file of a version.
+    pub(super) fn size_of_version(&self, no: VersionNo) -> u64 {
+        let most = self.state.index().versions() as usize;
+        self.sized_by(Sized::Version(no.number()), most, |count| self.write_version(no, Style::Pretty, count))
+    }
+
+    fn sized_by(&self, of: Sized, most: usize, write: impl FnOnce(&mut Count)) -> u64 {
         let find = || {
             let mut count = Count(0);
             write(&mut count);
             Ok::<_, Infallible>(count.0)
         };
-        let Ok(size) = self.size(Sized::Entry(place), self.state.log().entries.len(), find);
+        let Ok(size) = self.size(of, most, find);
         size
-    }
-
-    /// The places in the log of a run of entries.
-    fn places(&self, run: usize) -> Range<u32> {
-        let place = |run: usize| run.saturating_mul(RUN).min(self.state.log().entries.len());
-        // There are no more than the log has entries, which are numbered so.
-        place(run) as u32..place(run.saturating_add(1)) as u32
     }
 }
 
-impl Runs for View {
+impl Rows<'_> {
+    /// How many rows there are, those of objects that are not selected among them.
+    fn count(&self) -> usize {
+        let index = || self.view.state.index();
+        match self.listing {
+            Listing::Entries => self.view.state.log().entries.len(),
+            Listing::Objects(_, kind) => index().objects(kind).len(),
+            Listing::Versions(object) => index().history(object).len(),
+        }
+    }
+
+    /// The places of the rows of a run.
+    fn places(&self, run: usize) -> Range<usize> {
+        let place = |run: usize| run.saturating_mul(RUN).min(self.count());
+        place(run)..place(run.saturating_add(1))
+    }
+
+    /// The version that the row at a place shows.
+    fn version(&self, place: usize) -> Option<VersionNo> {
+        let state = &self.view.state;
+        match self.listing {
+            Listing::Entries => None,
+            Listing::Objects(selection, kind) => selection.version(state, *state.index().objects(kind).get(place)?),
+            Listing::Versions(object) => state.index().history(object).get(place).copied(),
+        }
+    }
+}
+
+impl Runs for Rows<'_> {
     fn runs(&self) -> usize {
-        self.state.log().entries.len().div_ceil(RUN)
+        self.count().div_ceil(RUN)
     }
 
     fn knows(&self, run: usize) -> bool {
-        let most = self.state.log().entries.len();
-        self.places(run).all(|place| self.size(Sized::Entry(place), most, || Err(())).is_ok())
+        let view = self.view;
+        let most = match self.listing {
+            Listing::Entries => view.state.log().entries.len(),
+            _ => view.state.index().versions() as usize,
+        };
+        let knows = |of| view.size(of, most, || Err(())).is_ok();
+        self.places(run).all(|place| match self.listing {
+            // There are no more than the log has entries, which are numbered so.
+            Listing::Entries => knows(Sized::Entry(place as u32)),
+            _ => self.version(place).is_none_or(|no| knows(Sized::Version(no.number()))),
+        })
     }
 
     fn find(&self, run: usize) {
-        let places = self.places(run);
-        let mut opener = self.state.opener(places.clone());
+        let (view, places) = (self.view, self.places(run));
         let count = places.len();
-        for place in places {
-            self.sized_entry(place, |count| self.write_entry(place, Style::Pretty, &mut opener, count));
+        if self.listing == Listing::Entries {
+            let places = places.start as u32..places.end as u32;
+            let mut opener = view.state.opener(places.clone());
+            for place in places {
+                view.sized_entry(place, |count| view.write_entry(place, Style::Pretty, &mut opener, count));
+            }
+        } else {
+            places.filter_map(|place| self.version(place)).for_each(|no| _ = view.size_of_version(no));
         }
-        self.state.numbers_found(count);
+        view.state.numbers_found(count);
     }
 }

@@ -98,7 +98,7 @@ impl View {
                 continue;
             }
             let key = SnapshotKey::new(file.term, file.index);
-            let versions = index.versions_of(Origin::Snapshot(place), |origin| self.state.order(origin));
+            let versions = self.state.versions_of(Origin::Snapshot(place));
             let versions = versions.filter_map(|number| index.version_at(number));
             let mut touched = BTreeSet::new();
             for no in versions.filter(|no| standing(&self.state, &other.state, *no).is_none()) {

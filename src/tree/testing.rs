@@ -1,6 +1,6 @@
 //! Trees for tests, of which each makes only what it asks for.
 
-use super::{Attr, Forest, Found, Ino, Row, Totals, TreeError};
+use super::{Attr, Forest, Found, Ino, Order, Row, Totals, TreeError};
 
 /// A tree that lacks whatever a test does not make. (The names are others than those of [`Forest`], so that no call is
 /// ambiguous.)
@@ -16,7 +16,7 @@ pub(crate) trait Stub: Send + Sync + 'static {
     }
 
     /// [`Forest::after`].
-    fn behind(&self, _: Ino) -> Option<Ino> {
+    fn behind(&self, _: Ino, _: Order) -> Option<Ino> {
         None
     }
 }
@@ -50,7 +50,7 @@ impl<S: Stub> Forest for S {
         Totals::default()
     }
 
-    fn after(&self, ino: Ino) -> Option<Ino> {
-        self.behind(ino)
+    fn after(&self, ino: Ino, order: Order) -> Option<Ino> {
+        self.behind(ino, order)
     }
 }

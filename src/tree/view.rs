@@ -8,11 +8,11 @@ use super::folders::INCOMPLETE;
 use super::generations::Generations;
 use super::inode::{Document, Folder, Node, Rope};
 use super::kept::Kept;
-use super::lead::Lead;
 use super::names::NameMaps;
 use super::rafttool::Dump;
 use super::ropes::Ropes;
 use super::selection::Selection;
+use super::sized_rows::Leads;
 use super::sizes::Sizes;
 use super::snapshot_objects::SnapshotLists;
 use super::snapshots::SnapshotFolders;
@@ -41,7 +41,7 @@ pub(super) struct View {
     /// What holds for this moment alone.
     documents: Cache,
     pub(super) sizes: Sizes,
-    pub(super) lead: Lead,
+    pub(super) leads: Leads,
     pub(super) ropes: Ropes,
     pub(super) names: NameMaps,
     pub(super) wal: WalTexts,
@@ -75,7 +75,7 @@ impl View {
             cache,
             documents: Cache::new(DOCUMENT_BYTES),
             sizes: Sizes::default(),
-            lead: Lead::default(),
+            leads: Leads::default(),
             ropes: Ropes::default(),
             names: NameMaps::default(),
             wal: WalTexts::default(),
@@ -451,10 +451,16 @@ impl View {
             self.list_sized_entries(behind, &mut |row| each(Row { cookie: row.cookie + FIXED_COOKIES, ..row }));
             return Ok(());
         }
-        if attributes {
-            self.size_rows(folder, behind);
-        }
-        self.list_content(folder, behind, &mut |named| row(Named { cookie: named.cookie + FIXED_COOKIES, ..named }));
+        let listing = if attributes { self.listing(folder) } else { None };
+        let mut sized = None;
+        self.list_content(folder, behind, &mut |named| {
+            if let Some((listing, run)) = listing.map(|listing| (listing, listing.run(named.cookie)))
+                && sized.replace(run) != Some(run)
+            {
+                self.size_run(listing, run);
+            }
+            row(Named { cookie: named.cookie + FIXED_COOKIES, ..named })
+        });
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! Every text is put into a [`Sink`]. With [`Count`] the same walk gives the exact size without building
 //! the text; with a `Vec<u8>` it gives the text.
 
+mod differing;
 mod duration;
 mod gostring;
 mod gounknown;
@@ -25,6 +26,7 @@ mod unknown;
 #[cfg(test)]
 mod tests;
 
+pub use differing::differing;
 pub use indent::indented;
 pub use json::{Json, Style};
 pub use line::{entries_between, not_on_disk, one_line};

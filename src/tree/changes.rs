@@ -2,11 +2,11 @@
 //! the texts, so that nothing of the plaintext is copied into memory that nobody zeroizes.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
+use super::parts::{elements, members};
 use crate::render::{Json, Sink};
 
 /// Longer values are cut, in bytes of JSON.
@@ -21,23 +21,22 @@ const MOST: usize = 1000;
 /// Levels that are walked into. The schema has far fewer.
 const DEEPEST: usize = 64;
 
-/// A name of a member.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
 /// A step from a value to one within.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step<'a> {
-    Member(Key<'a>),
+    Member(Cow<'a, str>),
     Element(usize),
 }
+
+/// A member of an object: its name, and the text of its value.
+type Member<'a> = (Cow<'a, str>, &'a str);
 
 /// Writes a member `changes`, a list of `{"path": […], "old": …, "new": …}` in the order of the names; a value that
 /// was not there, or is no more, is `null`. Both texts are JSON as this crate writes it.
 pub(super) fn write_changes<S: Sink>(json: &mut Json<'_, S>, old: &[u8], new: &[u8]) {
     let mut walk = Walk { json, path: Vec::new(), count: 0 };
     walk.json.key("changes").begin_array();
-    if let (Ok(old), Ok(new)) = (serde_json::from_slice(old), serde_json::from_slice(new)) {
+    if let (Ok(old), Ok(new)) = (str::from_utf8(old), str::from_utf8(new)) {
         walk.compare(Some(old), Some(new));
     }
     let count = walk.count;
@@ -53,38 +52,59 @@ struct Walk<'w, 'a, 's, S: Sink> {
     count: usize,
 }
 
-type Members<'a> = BTreeMap<Key<'a>, &'a RawValue>;
-
-fn members(value: &RawValue) -> Option<Members<'_>> {
-    value.get().starts_with('{').then(|| serde_json::from_str(value.get()).ok())?
+/// The members of two objects by name, those that are the same in both only where they stand between others.
+fn by_name<'a>(
+    old: impl Iterator<Item = (&'a str, &'a str)>,
+    new: impl Iterator<Item = (&'a str, &'a str)>,
+) -> [Vec<Member<'a>>; 2] {
+    let named = |(name, value): (&'a str, &'a str)| (unescaped(name), value);
+    let (mut old, mut new) = (old.fuse(), new.fuse());
+    loop {
+        match (old.next(), new.next()) {
+            (Some(old), Some(new)) if old == new => {}
+            (before, after) => {
+                let mut old: Vec<_> = before.into_iter().chain(old).map(named).collect();
+                let mut new: Vec<_> = after.into_iter().chain(new).map(named).collect();
+                while old.last().is_some_and(|last| new.last() == Some(last)) {
+                    (old.pop(), new.pop());
+                }
+                old.sort_by(|(a, _), (b, _)| a.cmp(b));
+                new.sort_by(|(a, _), (b, _)| a.cmp(b));
+                return [old, new];
+            }
+        }
+    }
 }
 
-fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
-    value.get().starts_with('[').then(|| serde_json::from_str(value.get()).ok())?
+/// A string without quotes and escapes.
+fn unescaped(quoted: &str) -> Cow<'_, str> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or(quoted);
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    serde_json::from_str(quoted).map_or(Cow::Borrowed(inner), |Text(text)| text)
 }
 
 impl<'a, S: Sink> Walk<'_, 'a, '_, S> {
-    fn compare(&mut self, old: Option<&'a RawValue>, new: Option<&'a RawValue>) {
-        if old.map(RawValue::get) == new.map(RawValue::get) {
+    fn compare(&mut self, old: Option<&'a str>, new: Option<&'a str>) {
+        if old == new {
             return;
         }
         if let (Some(before), Some(after)) = (old, new)
             && self.path.len() < DEEPEST
         {
             if let (Some(before), Some(after)) = (members(before), members(after)) {
-                let names: BTreeSet<&Key<'a>> = before.keys().chain(after.keys()).collect();
-                for name in names {
-                    self.path.push(Step::Member(name.clone()));
-                    self.compare(before.get(name).copied(), after.get(name).copied());
-                    self.path.pop();
-                }
-                return;
+                let [before, after] = by_name(before, after);
+                return self.compare_members(&before, &after);
             }
-            if let (Some(before), Some(after)) = (elements(before), elements(after)) {
-                for at in 0..before.len().max(after.len()) {
-                    self.path.push(Step::Element(at));
-                    self.compare(before.get(at).copied(), after.get(at).copied());
-                    self.path.pop();
+            if let (Some(mut before), Some(mut after)) = (elements(before), elements(after)) {
+                let pairs = std::iter::from_fn(|| Some((before.next(), after.next())));
+                let pairs = pairs.take_while(|(old, new)| old.is_some() || new.is_some());
+                for (at, (old, new)) in pairs.enumerate() {
+                    self.within(Step::Element(at), old, new);
                 }
                 return;
             }
@@ -95,20 +115,44 @@ impl<'a, S: Sink> Walk<'_, 'a, '_, S> {
         }
     }
 
-    fn change(&mut self, old: Option<&RawValue>, new: Option<&RawValue>) {
+    fn compare_members(&mut self, mut before: &[Member<'a>], mut after: &[Member<'a>]) {
+        loop {
+            let order = match (before.first(), after.first()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            let old = if order.is_le() { before.split_off_first() } else { None };
+            let new = if order.is_ge() { after.split_off_first() } else { None };
+            if let Some((name, _)) = old.or(new) {
+                self.within(Step::Member(name.clone()), old.map(|(_, value)| *value), new.map(|(_, value)| *value));
+            }
+        }
+    }
+
+    fn within(&mut self, step: Step<'a>, old: Option<&'a str>, new: Option<&'a str>) {
+        if old != new {
+            self.path.push(step);
+            self.compare(old, new);
+            self.path.pop();
+        }
+    }
+
+    fn change(&mut self, old: Option<&str>, new: Option<&str>) {
         self.json.begin_object();
         self.json.key("path").begin_array();
         for step in &self.path {
             match step {
-                Step::Member(Key(name)) if name.len() > LONGEST => cut(self.json, name),
-                Step::Member(Key(name)) => self.json.string(name),
+                Step::Member(name) if name.len() > LONGEST => cut(self.json, name),
+                Step::Member(name) => self.json.string(name),
                 Step::Element(at) => self.json.number(*at as u64),
             }
         }
         self.json.end_array();
         for (key, value) in [("old", old), ("new", new)] {
             self.json.key(key);
-            self.value(value.map(RawValue::get));
+            self.value(value);
         }
         self.json.end_object();
     }
@@ -117,10 +161,8 @@ impl<'a, S: Sink> Walk<'_, 'a, '_, S> {
         match text {
             None => self.json.null(),
             Some(text) if text.len() <= LONGEST => self.json.raw(text.as_bytes()),
-            Some(text) => match serde_json::from_str(text) {
-                Ok(Key(string)) => cut(self.json, &string),
-                Err(_) => cut(self.json, text),
-            },
+            Some(text) if text.starts_with('"') => cut(self.json, &unescaped(text)),
+            Some(text) => cut(self.json, text),
         }
     }
 }
@@ -136,6 +178,7 @@ fn cut<S: Sink>(json: &mut Json<'_, S>, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -166,6 +209,57 @@ mod tests {
             ]})
         );
         assert_eq!(changes(&old, &old), json!({"changes": []}));
+    }
+
+    /// Where two values differ: the path, and what stands there in each.
+    fn differences(old: &Value, new: &Value, path: &[Value], found: &mut Vec<Value>) {
+        let mut within = |step: Value, old: &Value, new: &Value| {
+            differences(old, new, &[path, &[step]].concat(), found);
+        };
+        match (old, new) {
+            _ if old == new => {}
+            (Value::Object(old), Value::Object(new)) => {
+                // Sorted, as long as serde_json keeps them so.
+                let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+                let value = |of: &serde_json::Map<String, Value>, name: &str| of.get(name).cloned().unwrap_or_default();
+                names.into_iter().for_each(|name| within(json!(name), &value(old, name), &value(new, name)));
+            }
+            (Value::Array(old), Value::Array(new)) => {
+                let value = |of: &[Value], at: usize| of.get(at).cloned().unwrap_or_default();
+                (0..old.len().max(new.len())).for_each(|at| within(json!(at), &value(old, at), &value(new, at)));
+            }
+            _ => found.push(json!({"path": path, "old": old, "new": new})),
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let name = || prop_oneof![4 => "[a-c]{1,2}", 1 => any::<String>()];
+        // No `null`: that is what absent ones look like.
+        let scalar = prop_oneof![
+            (0..3).prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            name().prop_map(Value::from)
+        ];
+        scalar.prop_recursive(4, 40, 5, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map(name(), inner, 0..5).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn as_found_between_parsed_values(pair in (any_value(), any_value(), any_value())) {
+            let (old, new, shared) = pair;
+            // Members in another order, and some that are the same.
+            let (old, new) = (json!({"x": old, "s": shared, "y": 1}), json!({"y": 1, "s": shared, "x": new}));
+            let mut wanted = Vec::new();
+            differences(&old, &new, &[], &mut wanted);
+            let uncut = |value: &Value| value.to_string().len() <= LONGEST;
+            prop_assume!(wanted.iter().all(|change| uncut(&change["old"]) && uncut(&change["new"])));
+            prop_assert_eq!(&changes(&old, &new)["changes"], &Value::from(wanted));
+        }
     }
 
     #[test]

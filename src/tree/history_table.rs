@@ -8,7 +8,7 @@ use super::inode::Node;
 use super::time::moment_text;
 use super::view::View;
 use crate::disk::{RaftIndex, Term};
-use crate::render::{Json, Sink, Style};
+use crate::render::{Json, Sink, Style, differing};
 use crate::store::{Action, Kind, Origin, VersionNo};
 use crate::wiped::Wiped;
 
@@ -69,7 +69,10 @@ impl View {
         let before = before.filter(|before| index.version(**before).action().leaves_object());
         let kind = index.kind(index.version(no).object());
         let compared = before.map(|before| {
-            self.with_opened(*before, |before| write_changes(json, &rendered(kind, before), &rendered(kind, now)))
+            self.with_opened(*before, |before| match differing(kind.message(), before, now) {
+                Some([before, now]) => write_changes(json, &rendered(kind, &before), &rendered(kind, &now)),
+                None => write_changes(json, &rendered(kind, before), &rendered(kind, now)),
+            })
         });
         if !matches!(compared, Some(Ok(()))) {
             write_changes(json, b"", b"");

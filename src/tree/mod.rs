@@ -22,6 +22,7 @@ mod names;
 mod neighbours;
 mod node_files;
 mod objects;
+mod parts;
 mod places;
 mod rafttool;
 mod remembered;

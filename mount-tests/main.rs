@@ -9,6 +9,7 @@ mod keys;
 mod managers;
 mod options;
 mod ordinary_user;
+mod prompt;
 mod read_only;
 mod requests;
 mod rig;

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::rig::{Mount, SWARMFS, can_mount, feed, quiet, run, state};
 
 /// The unlock key of a packed fixture.
-fn key_of(fixture: &str) -> String {
+pub(crate) fn key_of(fixture: &str) -> String {
     let keys = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/unlock-keys.tsv")).unwrap();
     let line = keys.lines().find_map(|line| line.strip_prefix(&format!("{fixture}\t"))).unwrap();
     line.trim().to_owned()

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::copy::copy;
 use super::exit::{Exit, Failure};
-use super::key::GivenKey;
+use super::key::{self, GivenKey};
 use super::options::{Keeping, State};
 use super::plain;
 use super::walk::find;
@@ -28,7 +28,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
+    let ending = key::ending()?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping, &ending)?;
     let mut out = io::stdout().lock();
     for path in &arguments.paths {
         let path = path.as_bytes();

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::copy::copy;
 use super::exit::{Exit, Failure};
-use super::key::GivenKey;
+use super::key::{self, GivenKey};
 use super::options::State;
 use super::progress::Progress;
 use super::walk::find;
@@ -20,7 +20,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open(environment)?;
+    let ending = key::ending()?;
+    let opened = arguments.state.open(environment, &ending)?;
     let progress = Progress::start("reading and authenticating everything");
     let findings = find(&*opened.forest, b"check.txt", true).context("check.txt")?;
     drop(progress);

@@ -11,7 +11,7 @@ use nix::unistd::mkdtemp;
 use super::exit::{Exit, Failure, OrExit};
 use super::open::{self, Origin};
 use super::{key, tour};
-use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
+use crate::fuse::{Access, Appearance, Mount, Mountpoint};
 use crate::store::SavedKeys;
 
 /// Enough for the built-in state.
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let ending = Ending::prepare(key::restore_terminal)?;
+    let ending = key::ending()?;
     let opened = open::open_tree(Origin::Demo, &[], SavedKeys::default(), CACHE, None)?;
     let place = Place::new(arguments.mountpoint.as_ref())?;
     let mountpoint = Mountpoint::new(place.path(), None).or_exit(Exit::CannotMount)?;

@@ -11,7 +11,8 @@ use anyhow::Context;
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure, OrExit};
+use crate::fuse::Ending;
 
 /// The variable, with the `=` that ends its name in the environment.
 const VARIABLE: &[u8] = b"SWARM_UNLOCK_KEY=";
@@ -123,21 +124,31 @@ fn key_in(text: &[u8]) -> &[u8] {
 /// The terminal as it was before a prompt, for the time that the prompt takes.
 static BEFORE_PROMPT: Mutex<Option<Termios>> = Mutex::new(None);
 
+/// Signals from now on end the process only when the terminal is as it was. To be had before another thread is, and
+/// before [`prompt`].
+pub(super) fn ending() -> Result<Ending, Failure> {
+    Ending::prepare(restore_terminal).or_exit(Exit::Failed)
+}
+
 /// Asks on the terminal, without echo. Nothing where there is no terminal, or where the answer is empty.
-pub(super) fn prompt() -> Result<Option<GivenKey>, Failure> {
+pub(super) fn prompt(ending: &Ending) -> Result<Option<GivenKey>, Failure> {
     if !io::stdin().is_terminal() {
         return Ok(None);
     }
     *BEFORE_PROMPT.lock().unwrap_or_else(PoisonError::into_inner) = tcgetattr(io::stdin()).ok();
     let answer = rpassword::prompt_password("Unlock key of this swarm (empty: show what is not sealed): ");
     *BEFORE_PROMPT.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    // rpassword reads Ctrl-C like any character. It raises the signal for this thread, which holds it back.
+    if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+        ending.interrupted();
+    }
     let answer = Zeroizing::new(answer.context("cannot ask for the unlock key")?.into_bytes());
     let text = Zeroizing::new(key_in(&answer).to_vec());
     Ok((!text.is_empty()).then(|| GivenKey { text, origin: "the prompt".to_owned() }))
 }
 
 /// Brings the terminal's echo back where a signal ends the process during a prompt.
-pub(super) fn restore_terminal() {
+fn restore_terminal() {
     if let Some(before) = BEFORE_PROMPT.lock().unwrap_or_else(PoisonError::into_inner).take() {
         let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
     }

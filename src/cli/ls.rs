@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::exit::{Exit, Failure};
-use super::key::GivenKey;
+use super::key::{self, GivenKey};
 use super::options::{Keeping, State};
 use super::plain;
 use super::walk::{Rows, find};
@@ -31,7 +31,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
+    let ending = key::ending()?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping, &ending)?;
     let forest = &*opened.forest;
     let path = arguments.path.as_bytes();
     let shown = || plain::name(path);

@@ -12,7 +12,7 @@ use super::keep;
 use super::key::{self, GivenKey};
 use super::options::{Keeping, State};
 use crate::follow::{door_of, follow};
-use crate::fuse::{Access, Appearance, Ending, Mount, Mountpoint};
+use crate::fuse::{Access, Appearance, Mount, Mountpoint};
 use crate::store::Keep;
 
 /// Mount a state directory read-only. Stays in the foreground until it is unmounted or told to end (Ctrl-C).
@@ -110,10 +110,10 @@ pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Resul
     let (appearance, access) = arguments.shown.resolve()?;
     // Before keys are read and threads are started: neither passes through fork.
     let ready = if arguments.daemon { daemon::detach()? } else { Ready::foreground() };
-    let ending = Ending::prepare(key::restore_terminal).or_exit(Exit::Failed)?;
+    let ending = key::ending()?;
     let state = arguments.state.path();
     let mountpoint = Mountpoint::new(&arguments.mountpoint, Some(state)).or_exit(Exit::CannotMount)?;
-    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping, &ending)?;
     let path = mountpoint.path().to_owned();
     let tree = opened.forest;
     if arguments.freeze {

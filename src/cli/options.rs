@@ -8,6 +8,7 @@ use super::exit::Failure;
 use super::key::{self, GivenKey};
 use super::open::{self, Opened, Origin};
 use super::saved::Saved;
+use crate::fuse::Ending;
 
 /// A state directory and how to open it.
 #[derive(Debug, Args)]
@@ -43,16 +44,26 @@ pub(super) struct Keeping {
 
 impl State {
     /// Opens the directory, asking for a key where it is locked, none was given, and there is a terminal.
-    pub(super) fn open(&self, environment: Option<GivenKey>) -> Result<Opened, Failure> {
-        self.open_with(environment, None)
+    pub(super) fn open(&self, environment: Option<GivenKey>, ending: &Ending) -> Result<Opened, Failure> {
+        self.open_with(environment, None, ending)
     }
 
     /// The same, with an index cache where one was named.
-    pub(super) fn open_kept(&self, environment: Option<GivenKey>, keeping: &Keeping) -> Result<Opened, Failure> {
-        self.open_with(environment, keeping.index_cache.as_deref())
+    pub(super) fn open_kept(
+        &self,
+        environment: Option<GivenKey>,
+        keeping: &Keeping,
+        ending: &Ending,
+    ) -> Result<Opened, Failure> {
+        self.open_with(environment, keeping.index_cache.as_deref(), ending)
     }
 
-    fn open_with(&self, environment: Option<GivenKey>, index_cache: Option<&Path>) -> Result<Opened, Failure> {
+    fn open_with(
+        &self,
+        environment: Option<GivenKey>,
+        index_cache: Option<&Path>,
+        ending: &Ending,
+    ) -> Result<Opened, Failure> {
         let opening = &self.opening;
         opening.saved.one_standard_input(&opening.unlock_key_file)?;
         let keys = key::given(&opening.unlock_key_file, environment)?;
@@ -61,7 +72,7 @@ impl State {
         let open = |keys: &[GivenKey]| open::open_tree(origin, keys, saved.clone(), opening.cache_size, index_cache);
         let opened = open(&keys)?;
         if opened.lacks_unlock_key && keys.is_empty() {
-            match key::prompt()? {
+            match key::prompt(ending)? {
                 Some(key) => return Ok(open(&[key])?.announced()),
                 None if opened.sealed => log::warn!(
                     "the directory is locked (autolock) and no unlock key was given: sealed content is shown as such"

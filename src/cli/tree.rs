@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::exit::{Exit, Failure};
-use super::key::GivenKey;
+use super::key::{self, GivenKey};
 use super::options::{Keeping, State};
 use super::plain;
 use super::walk::{Rows, find};
@@ -31,7 +31,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
-    let opened = arguments.state.open_kept(environment, &arguments.keeping)?;
+    let ending = key::ending()?;
+    let opened = arguments.state.open_kept(environment, &arguments.keeping, &ending)?;
     let path = arguments.path.as_bytes();
     let root = find(&*opened.forest, path, true).with_context(|| plain::name(path))?;
     let mut out = BufWriter::new(io::stdout().lock());

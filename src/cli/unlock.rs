@@ -22,11 +22,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: Option<GivenKey>) -> Result<Exit, Failure> {
+    let ending = key::ending()?;
     let path = &arguments.mountpoint;
     let door = door_of(&fuse::device_of(path)?);
     let mut keys = key::given(&arguments.unlock_key_file, environment)?;
     if keys.is_empty() {
-        keys.extend(key::prompt()?);
+        keys.extend(key::prompt(&ending)?);
     }
     let mut refused = None;
     for key in &keys {

@@ -36,6 +36,11 @@ impl Ending {
         Ok(Self { target })
     }
 
+    /// Ends the process as Ctrl-C does, where somebody typed that and it came as no signal.
+    pub fn interrupted(&self) -> ! {
+        die_of(Signal::SIGINT)
+    }
+
     /// Runs `mount` so that a signal comes either before it or after it, and is meant for what it made from then on.
     pub(super) fn guard<T>(
         &self,

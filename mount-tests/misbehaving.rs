@@ -4,6 +4,7 @@
 //! that hangs never hangs the tests, and the shipped command has no switch for such things.
 
 mod deaf;
+mod medium;
 #[allow(dead_code, reason = "shared with the other mount tests")]
 mod rig;
 
@@ -271,7 +272,12 @@ fn main() {
     {
         return deaf::serve(state, mountpoint);
     }
-    let tests: [(&str, fn()); 7] = [
+    if let [command, state, bad, mountpoint] = &arguments[..]
+        && command == "serve-bad-medium"
+    {
+        return medium::serve(state, bad, mountpoint);
+    }
+    let tests: [(&str, fn()); 8] = [
         ("a_panic_is_an_error_and_the_mount_lives_on", a_panic_is_an_error_and_the_mount_lives_on),
         ("a_listing_does_not_shorten_a_file_that_is_read", a_listing_does_not_shorten_a_file_that_is_read),
         ("a_long_listing_has_every_row_once", a_long_listing_has_every_row_once),
@@ -279,6 +285,10 @@ fn main() {
         ("the_kernel_forgets_what_has_changed", the_kernel_forgets_what_has_changed),
         ("a_mount_that_follows_is_seen_to_follow", deaf::a_mount_that_follows_is_seen_to_follow),
         ("a_server_that_does_not_tell_is_not_seen_to_follow", deaf::a_server_that_does_not_tell_is_not_seen_to_follow),
+        (
+            "what_a_bad_medium_still_gives_is_shown_and_can_be_copied",
+            medium::what_a_bad_medium_still_gives_is_shown_and_can_be_copied,
+        ),
     ];
     let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     for (name, test) in tests {

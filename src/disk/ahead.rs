@@ -16,12 +16,14 @@ pub struct Ahead<'a> {
     segment: u32,
     start: u64,
     bytes: Vec<u8>,
+    /// A segment, and up to where something in it could not be read: each try may take a failing disk long.
+    failed: Option<(u32, u64)>,
 }
 
 impl<'a> Ahead<'a> {
     /// Has read nothing yet.
     pub fn new(log: &'a Log) -> Ahead<'a> {
-        Ahead { log, last: None, segment: 0, start: 0, bytes: Vec::new() }
+        Ahead { log, last: None, segment: 0, start: 0, bytes: Vec::new(), failed: None }
     }
 
     /// The same, for entries up to one: nothing behind it is read.
@@ -53,7 +55,8 @@ impl<'a> Ahead<'a> {
         let last = self.last.filter(|(number, end)| *number == entry.segment && *end > entry.offset);
         let end = last.map_or(segment.end, |(_, end)| end.min(segment.end));
         let len = AHEAD.min(end.saturating_sub(entry.offset));
-        if len < u64::from(entry.len) {
+        let spoilt = self.failed.is_some_and(|(number, end)| number == entry.segment && entry.offset < end);
+        if spoilt || len < u64::from(entry.len) {
             return false;
         }
         self.bytes.resize(len as usize, 0);
@@ -61,6 +64,7 @@ impl<'a> Ahead<'a> {
         let read = segment.file.read_exact_at(&mut self.bytes, entry.offset);
         if read.is_err() {
             self.bytes.clear();
+            self.failed = Some((entry.segment, entry.offset + len));
         }
         read.is_ok()
     }

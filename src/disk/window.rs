@@ -8,8 +8,8 @@ use super::{DiskFile, ReadAt};
 
 /// Most records are a few hundred bytes to a few kilobytes; this holds hundreds of them.
 pub(super) const WINDOW: usize = 256 << 10;
-/// What a disk loses at once.
-const SECTOR: usize = 4096;
+/// What a disk, or the kernel's cache of it, loses at once; such stretches begin at multiples of it.
+const SECTOR: u64 = 4096;
 
 pub(super) struct Window {
     file: DiskFile,
@@ -18,12 +18,14 @@ pub(super) struct Window {
     start: u64,
     buf: Vec<u8>,
     unreadable: u64,
+    /// What lies before was counted, where it is unreadable.
+    counted: u64,
 }
 
 impl Window {
     pub(super) fn new(file: DiskFile) -> Window {
         let end = file.len();
-        Window { file, end, start: 0, buf: Vec::new(), unreadable: 0 }
+        Window { file, end, start: 0, buf: Vec::new(), unreadable: 0, counted: 0 }
     }
 
     pub(super) fn end(&self) -> u64 {
@@ -134,13 +136,17 @@ impl Window {
     }
 
     fn salvage(&mut self, offset: u64) {
-        let mut at = offset;
-        for sector in self.buf.chunks_mut(SECTOR) {
+        let (mut at, mut rest) = (offset, &mut self.buf[..]);
+        while !rest.is_empty() {
+            // The first may begin in the middle.
+            let len = (SECTOR - at % SECTOR).min(rest.len() as u64);
+            let (sector, behind) = rest.split_at_mut(len as usize);
             if self.file.read_exact_at(sector, at).is_err() {
                 sector.fill(0);
-                self.unreadable += sector.len() as u64;
+                self.unreadable += (at + len).saturating_sub(at.max(self.counted));
+                self.counted = self.counted.max(at + len);
             }
-            at += sector.len() as u64;
+            (at, rest) = (at + len, behind);
         }
     }
 }

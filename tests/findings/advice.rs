@@ -4,15 +4,16 @@ use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use swarmfs::disk::{RaftIndex, Source};
+use swarmfs::disk::{Moment, RaftIndex, Source};
 use swarmfs::seal::UnlockKey;
-use swarmfs::store::{SavedKeys, State, findings};
+use swarmfs::store::{SavedKeys, State, findings, findings_at};
 use swarmfs::tree::Forest;
 
 use crate::kit::fixture;
+use crate::kit::objects::{self, Kind, Meta};
 use crate::kit::wire::Message;
-use crate::kit::writer::{self, StateWriter};
-use crate::shown::{Shown, find, names, show, show_state};
+use crate::kit::writer::{self, Member, StateWriter};
+use crate::shown::{Shown, cat, find, names, show, show_state};
 
 const KEY: &str = "certificates/swarm-node.key";
 
@@ -160,6 +161,58 @@ fn restore_the_log() {
         file.write_all_at(&[0x08, 2, 0x10, 0], writer_end).expect("written");
     };
     restored(&root, &segment, fill, &["last-segment-missing"]);
+}
+
+#[test]
+fn a_clock_is_set_right() {
+    let fixture = fixture::shared("fresh");
+    let state = open(&fixture.state());
+    let newest = state.index().newest_time().expect("a time");
+    let at = |seconds: i64| -> Vec<&str> {
+        let now = Moment { seconds: newest.seconds + seconds, ..newest };
+        findings_at(&state, now).iter().map(|finding| finding.code).collect()
+    };
+    let (behind, right) = (at(-86_400), at(60));
+    for code in ["clock-ahead", "certificate-not-yet-valid"] {
+        assert!(behind.contains(&code) && !right.contains(&code), "{code}: {behind:?}, {right:?}");
+    }
+}
+
+/// A snapshot whose mark is lost, or that ends in what nobody understands, beside that of another manager.
+#[test]
+fn another_manager_has_the_snapshot() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let secrets = ["one", "two", "three"].map(|name| {
+        let meta = Meta { id: format!("id{name}"), version: 1, created: (1, 0), updated: (1, 0) };
+        objects::payload(&meta, name, &[], b"data")
+    });
+    let member = Member::own().encode();
+    let plain = objects::snapshot([member], &[], secrets.iter().map(|secret| (Kind::Secret, &secret[..])));
+    let manager = |name: &str, marked: bool, plain: &[u8]| {
+        let root = dir.path().join(name);
+        let options = writer::Options { preallocate: 8192, ..writer::Options::default() };
+        let mut writer = StateWriter::create(&root, options).expect("a new directory");
+        (0..3).for_each(|_| _ = writer.normal(&[]).expect("an entry"));
+        if marked {
+            writer.snapshot(plain, &[1]).expect("a snapshot");
+        } else {
+            writer.snapshot_file(3, writer.term(), plain, &[1]).expect("a snapshot");
+        }
+        writer.normal(&[]).expect("an entry");
+        writer.commit(4).expect("a hard state");
+        writer.finish().expect("the key file");
+        show(&root)
+    };
+    let sound = manager("sound", true, &plain);
+    let shown = cat(&sound.tree, "tables/secrets.jsonl");
+    assert_eq!(shown.lines().count(), 3);
+    let unmarked = manager("unmarked", false, &plain);
+    let malformed = manager("malformed", true, &[&plain[..], &[0x0a, 0x7f, 1]].concat());
+    for (other, code) in [(&unmarked, "warning snapshot-not-marked"), (&malformed, "damage snapshot-malformed")] {
+        let told = |shown: &Shown| shown.codes.iter().any(|found| found == code);
+        assert!(told(other) && !told(&sound), "{code}: {:?} {:?}", other.codes, sound.codes);
+        assert_eq!(cat(&other.tree, "tables/secrets.jsonl"), shown, "{code}");
+    }
 }
 
 #[test]

@@ -16,24 +16,26 @@ use crate::rig::{Mount, quiet, shell, state, swarmfs};
 
 const WAL: &str = "raft/wal-v3-encrypted/0000000000000000-0000000000000000.wal";
 
-/// What cannot be read: one page of the log.
+/// What cannot be read at once.
 const PAGE: u64 = 4096;
 
 /// The files of a directory, by number; the root is the first.
 struct Failing {
     paths: Vec<PathBuf>,
+    /// The file and the page of it that cannot be read.
+    file: PathBuf,
     bad: u64,
 }
 
 impl Failing {
-    fn new(root: &Path, bad: u64) -> Failing {
+    fn new(root: &Path, file: &str, bad: u64) -> Failing {
         let mut paths = vec![root.to_owned()];
         let mut at = 0;
         while let Some(path) = paths.get(at).cloned() {
             at += 1;
             paths.extend(path.read_dir().into_iter().flatten().map(|row| row.unwrap().path()));
         }
-        Failing { paths, bad }
+        Failing { paths, file: root.join(file), bad }
     }
 
     fn path(&self, ino: Ino) -> Result<&PathBuf, TreeError> {
@@ -61,7 +63,7 @@ impl Forest for Failing {
 
     fn read(&self, ino: Ino, offset: u64, len: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), TreeError> {
         let path = self.path(ino)?;
-        if path.ends_with(WAL) && offset < self.bad + PAGE && offset + len as u64 > self.bad {
+        if *path == self.file && offset < self.bad + PAGE && offset + len as u64 > self.bad {
             return Err(TreeError::Unreadable("a bad sector".into()));
         }
         let mut bytes = vec![0; len];
@@ -95,14 +97,27 @@ impl Forest for Failing {
     }
 }
 
-pub(crate) fn serve(state: &str, bad: &str, mountpoint: &str) {
+pub(crate) fn serve(state: &str, file: &str, bad: &str, mountpoint: &str) {
     let ending = Ending::prepare(|| {}).unwrap();
     let mountpoint = Mountpoint::new(mountpoint.as_ref(), None).unwrap();
-    let forest = Arc::new(Failing::new(Path::new(state), bad.parse().unwrap()));
+    let forest = Arc::new(Failing::new(Path::new(state), file, bad.parse().unwrap()));
     let appearance = Appearance::of_this_user();
     let mount = swarmfs::fuse::Mount::new(forest, mountpoint, appearance, Access::Owner, &ending).unwrap();
     println!("ready");
     mount.serve().unwrap();
+}
+
+/// A state directory of which one page cannot be read.
+fn failing(state: &Path, file: &str, bad: u64) -> Mount {
+    let medium = Mount::start(|point| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("serve-bad-medium").arg(state).arg(file).arg(bad.to_string()).arg(point.path());
+        command.stderr(Stdio::null());
+        command
+    });
+    let read = shell(&format!("cat \"$M/{file}\" > /dev/null"), medium.path());
+    assert!(!read.status.success(), "the medium is fine");
+    medium
 }
 
 /// What is shown of a directory: the codes that `check` tells, and all entries.
@@ -129,12 +144,7 @@ pub(crate) fn what_a_bad_medium_still_gives_is_shown_and_can_be_copied() {
     let entry = records.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let offset = entry.into_iter().find(|record| record["index"] == 40).unwrap()["offset"].as_u64().unwrap();
     let bad = offset / PAGE * PAGE;
-    let medium = Mount::start(|point| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg("serve-bad-medium").arg(&state).arg(bad.to_string()).arg(point.path()).stderr(Stdio::null());
-        command
-    });
-    assert!(!shell(&format!("cat \"$M/{WAL}\" > /dev/null"), medium.path()).status.success(), "the medium is fine");
+    let medium = failing(&state, WAL, bad);
     let (codes, entries) = shown(medium.text());
     assert!(codes.iter().any(|code| code == "bad-medium"), "{codes:?}");
     let check = String::from_utf8(swarmfs(&["cat", medium.text(), "check.txt"]).stdout).unwrap();
@@ -157,4 +167,29 @@ pub(crate) fn what_a_bad_medium_still_gives_is_shown_and_can_be_copied() {
     let (codes, copied) = shown(copy.to_str().unwrap());
     assert!(!codes.iter().any(|code| code == "bad-medium"), "{codes:?}");
     assert_eq!(lost(&copied), here);
+}
+
+/// Whichever file the medium does not give: it is told what, and all that does not need the file is shown.
+pub(crate) fn each_file_that_cannot_be_read_is_told_and_the_rest_shown() {
+    let (_folder, state) = state("snapshots");
+    let (sound, entries) = shown(state.to_str().unwrap());
+    let newest = "raft/snap-v3-encrypted/0000000000000002-00000000000000f0.snap";
+    for (file, page, code) in [
+        ("certificates/swarm-node.crt", 0, "certificate-unreadable"),
+        ("certificates/swarm-root-ca.crt", 0, "certificate-unreadable"),
+        ("certificates/swarm-node.key", 0, "no-data-key"),
+        ("docker-state.json", 0, "no-json"),
+        ("state.json", 0, "no-json"),
+        (newest, 0, "snapshot-damaged"),
+        (newest, 2, "snapshot-damaged"),
+    ] {
+        let medium = failing(&state, file, page * PAGE);
+        let check = String::from_utf8(swarmfs(&["cat", medium.text(), "check.txt"]).stdout).unwrap();
+        let told = check.lines().find(|line| line.contains(code)).unwrap_or_else(|| panic!("{file}: {check}"));
+        assert!(told.contains("Input/output error") || told.contains(&format!("\t{PAGE} bytes")), "{file}: {told}");
+        assert!(!sound.contains(&code.to_owned()));
+        let (_, left) = shown(medium.text());
+        assert_eq!(left.len(), entries.len(), "{file}");
+        assert!(left == entries || code == "no-data-key", "{file}");
+    }
 }

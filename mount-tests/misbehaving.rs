@@ -272,12 +272,12 @@ fn main() {
     {
         return deaf::serve(state, mountpoint);
     }
-    if let [command, state, bad, mountpoint] = &arguments[..]
+    if let [command, state, file, bad, mountpoint] = &arguments[..]
         && command == "serve-bad-medium"
     {
-        return medium::serve(state, bad, mountpoint);
+        return medium::serve(state, file, bad, mountpoint);
     }
-    let tests: [(&str, fn()); 8] = [
+    let tests: [(&str, fn()); 9] = [
         ("a_panic_is_an_error_and_the_mount_lives_on", a_panic_is_an_error_and_the_mount_lives_on),
         ("a_listing_does_not_shorten_a_file_that_is_read", a_listing_does_not_shorten_a_file_that_is_read),
         ("a_long_listing_has_every_row_once", a_long_listing_has_every_row_once),
@@ -288,6 +288,10 @@ fn main() {
         (
             "what_a_bad_medium_still_gives_is_shown_and_can_be_copied",
             medium::what_a_bad_medium_still_gives_is_shown_and_can_be_copied,
+        ),
+        (
+            "each_file_that_cannot_be_read_is_told_and_the_rest_shown",
+            medium::each_file_that_cannot_be_read_is_told_and_the_rest_shown,
         ),
     ];
     let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();

@@ -102,6 +102,12 @@ pub enum SnapshotFault {
     /// It could not be opened or read.
     #[error("{0}")]
     Unreadable(String),
+    /// The medium does not give some of it.
+    #[error("{bytes} bytes of this file could not be read; copy the medium before it gets worse")]
+    BadMedium {
+        /// How many bytes.
+        bytes: u64,
+    },
     /// A daemon gave up on it and renamed it.
     #[error("set aside by a daemon that could not read it")]
     SetAside,
@@ -136,9 +142,26 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
         return Err(SnapshotFault::Empty);
     }
     let mut window = Window::new(file.clone());
+    parse(&mut window, file, name, named).map_err(|why| blame(&window, why))
+}
+
+/// What cannot be read is zero in the window, and looks like damage of some sort.
+fn blame(window: &Window, why: SnapshotFault) -> SnapshotFault {
+    match window.unreadable() {
+        0 => why,
+        bytes => SnapshotFault::BadMedium { bytes },
+    }
+}
+
+fn parse(
+    window: &mut Window,
+    file: DiskFile,
+    name: &str,
+    named: Option<(u64, u64)>,
+) -> Result<SnapshotFile, SnapshotFault> {
     let end = window.end();
     let (mut crc, mut covered) = (0, None);
-    walk(&mut window, 0..end, |number, number_value, bytes| match (number, bytes) {
+    walk(window, 0..end, |number, number_value, bytes| match (number, bytes) {
         (1, None) => crc = number_value as u32,
         (2, Some(range)) => covered = Some(range),
         _ => {}
@@ -149,7 +172,7 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
         return Err(SnapshotFault::Lacks("checksum"));
     }
     let (mut payload, mut metadata) = (None, None);
-    walk(&mut window, covered.clone(), |number, _, bytes| match number {
+    walk(window, covered.clone(), |number, _, bytes| match number {
         1 => payload = bytes.or(payload.take()),
         2 => metadata = bytes.or(metadata.take()),
         _ => {}
@@ -159,7 +182,7 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
         return Err(SnapshotFault::Unparsable { offset: metadata.start });
     }
     let (mut index, mut term, mut members) = (0, 0, None);
-    walk(&mut window, metadata.clone(), |number, value, bytes| match number {
+    walk(window, metadata.clone(), |number, value, bytes| match number {
         1 => members = bytes,
         2 => index = value,
         3 => term = value,
@@ -169,7 +192,7 @@ fn head(file: DiskFile, name: &str, named: Option<(u64, u64)>) -> Result<Snapsho
     if index > MAX_INDEX {
         return Err(SnapshotFault::Unparsable { offset: metadata.start });
     }
-    let conf_state = members.map(|range| conf_state(&mut window, range)).transpose();
+    let conf_state = members.map(|range| conf_state(window, range)).transpose();
     Ok(SnapshotFile {
         name: name.to_owned(),
         term: Term(term),
@@ -223,7 +246,7 @@ impl SnapshotFile {
         let crc = window.crc(self.covered.start, self.covered.end - self.covered.start, 0);
         let expected = crc.map_err(|e| failed(&e, self.covered.start))?;
         if expected != self.crc {
-            return Err(SnapshotFault::Checksum { expected, stored: self.crc });
+            return Err(blame(&window, SnapshotFault::Checksum { expected, stored: self.crc }));
         }
         Ok(())
     }

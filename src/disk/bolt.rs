@@ -2,6 +2,7 @@
 //! Bolt library takes, and with every pointer in it mistrusted.
 
 use std::collections::HashSet;
+use std::io;
 
 use super::error::DiskError;
 use super::{DiskFile, ReadAt};
@@ -18,6 +19,8 @@ const PAGE_SIZES: std::ops::RangeInclusive<u32> = 512..=65536;
 const MOST: u64 = 256 << 20;
 /// Said of pages that are left when that is spent.
 const SPENT: &str = "it was not read: it would be more than 256 MiB, or more than there can be where nothing overlaps";
+/// Said of a page that the medium does not give.
+const UNREADABLE: &str = "it cannot be read";
 /// How often it is read again when a daemon writes meanwhile.
 const TRIES: usize = 5;
 
@@ -190,7 +193,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mut header = [0; HEADER];
-        self.file.read_exact_at(&mut header, place).map_err(|_| self.fault(number, "it lies behind the end")).ok()?;
+        if let Err(error) = self.file.read_exact_at(&mut header, place) {
+            let behind = error.kind() == io::ErrorKind::UnexpectedEof;
+            self.fault(number, if behind { "it lies behind the end" } else { UNREADABLE });
+            return None;
+        }
         let more = u64::from(u32_at(&header, 12)?);
         let len = more.saturating_add(1).saturating_mul(size);
         if u64_at(&header, 0) != Some(number) {
@@ -207,7 +214,7 @@ impl<'a> Reader<'a> {
         }
         let mut page = vec![0; usize::try_from(len).ok()?];
         let read = self.file.read_exact_at(&mut page, place);
-        read.map_err(|_| self.fault(number, "it cannot be read")).ok()?;
+        read.map_err(|_| self.fault(number, UNREADABLE)).ok()?;
         Some(page)
     }
 

@@ -100,7 +100,7 @@ impl<T> Chunked<T> {
     /// there are few.
     pub fn run(&self, at: usize, holds: impl Fn(&T) -> bool) -> Range<usize> {
         let before = steps(at, |n| self.get(at - n).is_some_and(&holds));
-        let behind = steps((self.len - 1).saturating_sub(at), |n| self.get(at + n).is_some_and(&holds));
+        let behind = steps(self.len.saturating_sub(at + 1), |n| self.get(at + n).is_some_and(&holds));
         at - before..at + behind + 1
     }
 

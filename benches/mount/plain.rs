@@ -9,13 +9,14 @@ use super::command;
 use super::served::Served;
 
 /// What the commands touch.
-const COPIED: [&str; 7] = [
+const COPIED: [&str; 8] = [
     "README.md",
     "entries",
     "objects",
     "secrets",
     "rafttool/dump-wal.txt",
     "tables/entries.jsonl",
+    "tables/history.jsonl",
     "tables/services.jsonl",
 ];
 

@@ -75,12 +75,12 @@ impl Run {
     /// A file is read from its start. Answers whether its reader may wait for those behind it: not where the kernel is
     /// given that very file, which it takes only when the reader has it.
     pub(super) fn note(&mut self, ino: Ino, forest: &dyn Forest) -> bool {
-        let named = self.next_by_name.take() == Some(ino);
         if let Some(place) = self.upcoming.iter().position(|(expected, _)| *expected == ino) {
             let last = self.upcoming.drain(..=place).next_back();
             self.first += place as u64 + 1;
             self.begun = self.begun.saturating_sub(place + 1);
             self.length = self.length.saturating_add(1);
+            self.next_by_name = None;
             if self.upcoming.is_empty() {
                 self.expect(forest.after(ino, self.order()));
             }
@@ -89,6 +89,7 @@ impl Run {
         let [listed, by_name] = [Order::Listed, Order::Named].map(|order| forest.after(ino, order));
         // What is in no such order has nothing to do with the run.
         if listed.or(by_name).is_some() {
+            let named = self.next_by_name == Some(ino);
             self.first += self.upcoming.len() as u64;
             self.upcoming.clear();
             (self.begun, self.taken, self.named) = (0, 0, named);
@@ -281,6 +282,8 @@ mod tests {
         let mut run = run_of([10, 11, 12, 13]);
         run.note(Ino(5000), &Numbers);
         assert_eq!(made(&mut run), (14..30).collect::<Vec<_>>());
+        let mut run = run_of([500, 5000, 499, 5000, 498, 5000, 497, 5000]);
+        assert_eq!(made(&mut run), (481..497).rev().collect::<Vec<_>>());
     }
 
     #[test]

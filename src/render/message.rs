@@ -225,7 +225,7 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         self.json.begin_object();
         let all = entries(self.wire, message, chain, &mut self.scratch);
         for entry in &all.entries {
-            self.map_key(entry);
+            self.map_key(entry, &all.entries);
             match (message.fields.get(1).map(|field| field.kind), entry.value) {
                 (Some(Kind::Message(value)), Some(piece)) => self.nested(value, Chain::one(piece)),
                 (Some(Kind::Message(_)), None) => self.json.null(),
@@ -237,7 +237,8 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         all.odd
     }
 
-    fn map_key(&mut self, entry: &Entry<'_>) {
+    /// The key of an entry among all of its map, in their order.
+    fn map_key(&mut self, entry: &Entry<'_>, all: &[Entry<'_>]) {
         if is_plain(entry.key) {
             return self.json.plain_key(entry.key);
         }
@@ -247,10 +248,14 @@ impl<S: Sink> Walk<'_, '_, '_, S> {
         }
         let mut key = String::new();
         for chunk in entry.key.utf8_chunks() {
-            key.push_str(chunk.valid());
+            key.push_str(&chunk.valid().replace('%', "%25"));
             for byte in chunk.invalid() {
                 key.push_str(scalar::Short::of(format_args!("%{byte:02X}")).as_str());
             }
+        }
+        // One that is text may read the same.
+        while all.binary_search_by_key(&key.as_bytes(), |other| other.key).is_ok() {
+            key = key.replace('%', "%25");
         }
         self.json.key(&key);
     }

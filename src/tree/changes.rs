@@ -1,5 +1,6 @@
 //! What differs between two versions of an object: a walk over both texts at once. Values are borrowed from
-//! the texts, so that nothing of the plaintext is copied into memory that nobody zeroizes.
+//! the texts, so that next to nothing of the plaintext is copied into memory that nobody zeroizes: only long strings,
+//! and names, that have escapes in them.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -52,7 +53,8 @@ struct Walk<'w, 'a, 's, S: Sink> {
     count: usize,
 }
 
-/// The members of two objects by name, those that are the same in both only where they stand between others.
+/// The members of two objects by name, which none has twice; those that are the same in both only where they stand
+/// between others.
 fn by_name<'a>(
     old: impl Iterator<Item = (&'a str, &'a str)>,
     new: impl Iterator<Item = (&'a str, &'a str)>,
@@ -185,10 +187,14 @@ mod tests {
     use crate::render::Style;
 
     fn changes(old: &Value, new: &Value) -> Value {
+        changes_of(&old.to_string(), &new.to_string())
+    }
+
+    fn changes_of(old: &str, new: &str) -> Value {
         let mut text = Vec::new();
         let mut json = Json::new(Style::Compact, &mut text);
         json.begin_object();
-        write_changes(&mut json, old.to_string().as_bytes(), new.to_string().as_bytes());
+        write_changes(&mut json, old.as_bytes(), new.as_bytes());
         json.end_object();
         serde_json::from_slice(&text).unwrap()
     }
@@ -232,6 +238,24 @@ mod tests {
         }
     }
 
+    /// The text of a value, the members of its objects in an order that is not that of their names.
+    fn shuffled(value: &Value, turn: usize) -> String {
+        let joined = |parts: Vec<String>| parts.join(",");
+        match value {
+            Value::Object(members) => {
+                let member = |(name, value)| format!("{}:{}", json!(name), shuffled(value, turn));
+                let mut members: Vec<_> = members.iter().map(member).collect();
+                let by = turn % members.len().max(1);
+                members.rotate_left(by);
+                format!("{{{}}}", joined(members))
+            }
+            Value::Array(elements) => {
+                format!("[{}]", joined(elements.iter().map(|element| shuffled(element, turn)).collect()))
+            }
+            other => other.to_string(),
+        }
+    }
+
     fn any_value() -> impl Strategy<Value = Value> {
         let name = || prop_oneof![4 => "[a-c]{1,2}", 1 => any::<String>()];
         // No `null`: that is what absent ones look like.
@@ -250,15 +274,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_found_between_parsed_values(pair in (any_value(), any_value(), any_value())) {
-            let (old, new, shared) = pair;
-            // Members in another order, and some that are the same.
+        fn as_found_between_parsed_values(
+            [old, new, shared] in [any_value(), any_value(), any_value()],
+            turns in [0usize..4, 0..4],
+        ) {
             let (old, new) = (json!({"x": old, "s": shared, "y": 1}), json!({"y": 1, "s": shared, "x": new}));
             let mut wanted = Vec::new();
             differences(&old, &new, &[], &mut wanted);
             let uncut = |value: &Value| value.to_string().len() <= LONGEST;
             prop_assume!(wanted.iter().all(|change| uncut(&change["old"]) && uncut(&change["new"])));
-            prop_assert_eq!(&changes(&old, &new)["changes"], &Value::from(wanted));
+            let found = changes_of(&shuffled(&old, turns[0]), &shuffled(&new, turns[1]));
+            prop_assert_eq!(&found["changes"], &Value::from(wanted));
         }
     }
 

@@ -15,9 +15,8 @@ use super::view::View;
 use crate::render::{Count, Style};
 use crate::store::{Kind, ObjectNo, VersionNo};
 
-/// Listings whose leads are kept: those that were asked for last. As many may be read at the same time without one
-/// sending for the helpers of another.
-const LEADS: usize = 8;
+/// Listings whose leads are kept: those that were asked for last.
+const LEADS: usize = 32;
 
 /// Rows that have a size each, and a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +30,14 @@ pub(super) enum Listing {
 }
 
 impl Listing {
-    /// The run of the row with a cookie. Entries are listed by their places, which their cookies do not tell.
-    pub(super) fn run(self, cookie: u64) -> usize {
-        let rows_of_one = if let Listing::Versions(_) = self { 2 } else { 1 };
-        usize::try_from(cookie.saturating_sub(1) / rows_of_one).unwrap_or(usize::MAX) / RUN
+    /// The run of the row with a cookie; `None` where the cookies do not count the rows.
+    pub(super) fn run(self, cookie: u64) -> Option<usize> {
+        let rows_of_one = match self {
+            Listing::Entries => return None,
+            Listing::Objects(..) => 1,
+            Listing::Versions(_) => 2,
+        };
+        Some(usize::try_from(cookie.checked_sub(1)? / rows_of_one).ok()? / RUN)
     }
 }
 
@@ -101,12 +104,6 @@ impl View {
         self.sized_by(Sized::Entry(place), self.state.log().entries.len(), write)
     }
 
-    /// The size of the file of a version.
-    pub(super) fn size_of_version(&self, no: VersionNo) -> u64 {
-        let most = self.state.index().versions() as usize;
-        self.sized_by(Sized::Version(no.number()), most, |count| self.write_version(no, Style::Pretty, count))
-    }
-
     fn sized_by(&self, of: Sized, most: usize, write: impl FnOnce(&mut Count)) -> u64 {
         let find = || {
             let mut count = Count(0);
@@ -167,16 +164,37 @@ impl Runs for Rows<'_> {
 
     fn find(&self, run: usize) {
         let (view, places) = (self.view, self.places(run));
-        let count = places.len();
+        let mut found = 0;
         if self.listing == Listing::Entries {
             let places = places.start as u32..places.end as u32;
             let mut opener = view.state.opener(places.clone());
             for place in places {
-                view.sized_entry(place, |count| view.write_entry(place, Style::Pretty, &mut opener, count));
+                view.sized_entry(place, |count| {
+                    found += 1;
+                    view.write_entry(place, Style::Pretty, &mut opener, count);
+                });
             }
         } else {
-            places.filter_map(|place| self.version(place)).for_each(|no| _ = view.size_of_version(no));
+            let most = view.state.index().versions() as usize;
+            for no in places.filter_map(|place| self.version(place)) {
+                view.sized_by(Sized::Version(no.number()), most, |count| {
+                    found += 1;
+                    view.write_version(no, Style::Pretty, count);
+                });
+            }
         }
-        view.state.numbers_found(count);
+        view.state.numbers_found(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_by_their_cookies() {
+        let objects = Listing::Objects(Selection::Now, Kind::Task);
+        let of = |listing: Listing, cookies: [u64; 4]| cookies.map(|cookie| listing.run(cookie));
+        assert_eq!(of(objects, [1, 128, 129, 257]), [Some(0), Some(0), Some(1), Some(2)]);
     }
 }

@@ -454,7 +454,8 @@ impl View {
         let listing = if attributes { self.listing(folder) } else { None };
         let mut sized = None;
         self.list_content(folder, behind, &mut |named| {
-            if let Some((listing, run)) = listing.map(|listing| (listing, listing.run(named.cookie)))
+            if let Some(listing) = listing
+                && let Some(run) = listing.run(named.cookie)
                 && sized.replace(run) != Some(run)
             {
                 self.size_run(listing, run);

@@ -10,6 +10,7 @@ use swarmfs::store::State;
 use swarmfs::tree::{Forest, Ino, NodeKind, Tree};
 
 use crate::kit::fixture;
+use crate::kit::objects::{self, Action, Kind, Meta};
 use crate::kit::workload::Workload;
 use crate::kit::writer::{Options, StateWriter};
 use crate::stage::{LIMIT, open, packed, tree};
@@ -218,6 +219,52 @@ fn a_listing_that_stops_early_has_opened_few() {
         ends(&state);
         let opened = state.opened() - pass;
         assert!((rows..=most).contains(&opened), "{opened} for {rows} rows");
+    }
+}
+
+/// Secrets, one of them with very many versions.
+fn many_secrets(folder: &Path) {
+    let mut writer = StateWriter::create(folder, Options::default()).expect("a state directory");
+    let mut write = |action, number: u64, version: u64| {
+        let meta = Meta { id: format!("secret{number:05}"), version, created: (1, 0), updated: (version as i64, 0) };
+        let secret = objects::payload(&meta, &format!("name{number}"), &[], b"data");
+        let request = objects::request(version, [(action, Kind::Secret, &secret[..])]);
+        writer.normal(&request).expect("an entry");
+    };
+    (1..=2000).for_each(|number| write(Action::Create, number, number));
+    (2001..=2600).for_each(|version| write(Action::Update, 7, version));
+    writer.finish().expect("a log");
+}
+
+#[test]
+fn objects_and_versions_are_found_ahead_of_a_listing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    many_secrets(folder.path());
+    let ahead = if thread::available_parallelism().is_ok_and(|cores| cores.get() > 1) { 200 } else { 100 };
+    for (path, most) in [
+        ("objects/secrets", 1024 + 2 * 128),
+        ("at/0000001900/objects/secrets", 1024 + 2 * 128),
+        ("history/secrets/secret00007", 601 + 1),
+    ] {
+        let (state, tree) = tree(open(folder.path(), None).expect("it opens"), CACHE);
+        let listed = find(&tree, path).ino;
+        let pass = state.opened();
+        let read = tree.list(listed, 0, true, &mut |row| {
+            // Until the first that has a size of its own.
+            !row.name.ends_with(b".json")
+        });
+        read.expect("a listing");
+        let mut before = 0;
+        while before != state.opened() {
+            before = state.opened();
+            thread::sleep(Duration::from_millis(100));
+        }
+        let opened = state.opened() - pass;
+        // The pass that makes the index may belong to the listing.
+        let opened = if pass == 0 { opened - state.log().entries.len() as u64 } else { opened };
+        assert!((ahead..=most).contains(&opened), "{path}: {opened}");
+        drop(tree);
+        ends(&state);
     }
 }
 

@@ -125,6 +125,18 @@ fn maps_are_sorted_and_the_last_value_wins() {
 }
 
 #[test]
+fn keys_that_are_no_text_read_like_no_other() {
+    let entry = |key: &[u8], value: u8| {
+        [&[0x0a, key.len() as u8 + 5, 0x0a, key.len() as u8][..], key, &[0x12, 1, value]].concat()
+    };
+    let keys: [&[u8]; 6] = [b"%FF", b"\xff", b"%25FF", b"%\xff", b"a\xfe", b"%"];
+    let wire: Vec<u8> = keys.iter().zip(b'1'..).flat_map(|(key, value)| entry(key, value)).collect();
+    let text = compact(&TOPOLOGY, &wire);
+    let segments = r#"{"segments":{"%":"6","%25FF":"3","%FF":"1","%25%FF":"4","a%FE":"5","%2525FF":"2"},"#;
+    assert!(text.starts_with(segments), "{text}");
+}
+
+#[test]
 fn nothing_is_lost() {
     assert_eq!(
         compact(&VERSION, b"\x0a\x01x\x10\x05\x1b\x08\x01\x1c\x25\x01\0\0\0\x29\x01\0\0\0\0\0\0\0\x08"),

@@ -317,11 +317,16 @@ impl State {
         self.index().versions_of(origin, |a, b| self.compare(a, b))
     }
 
+    /// The numbers of those that come from the same origin as one.
+    pub fn versions_beside(&self, no: VersionNo) -> Range<u32> {
+        self.index().versions_beside(no, |a, b| self.compare(a, b))
+    }
+
     /// Where a version was written: the raft index, whether by the snapshot of that index, and which of its objects.
     pub fn written_at(&self, no: VersionNo) -> (RaftIndex, bool, u32) {
         let origin = self.index().version(no).origin();
         let (index, in_snapshot) = self.order(origin);
-        let first = self.index().versions_beside(no, |a, b| self.compare(a, b)).start;
+        let first = self.versions_beside(no).start;
         (index, in_snapshot, no.number().saturating_sub(first))
     }
 
@@ -402,33 +407,43 @@ impl State {
     }
 
     /// Lets `look` see the bytes of a version.
-    pub fn with_version<R>(&self, version: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, Trouble> {
-        let version = self.index().version(version);
+    pub fn with_version<R>(&self, no: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, Trouble> {
+        let version = self.index().version(no);
         let mut plain = Wiped::default();
-        let unreadable = || Trouble::Unreadable("the bytes of this version are no longer there".into());
-        let bytes = match version.origin() {
+        match version.origin() {
             Origin::Entry(place) => {
                 self.open_entry(place, plain.as_mut_vec())?;
-                plain.get(version.range())
+                self.version_within(no, &plain).map(look)
             }
             Origin::Snapshot(place) => {
-                let snapshot = self.content().snapshots.get(place as usize).ok_or_else(unreadable)?;
+                let snapshot = self.content().snapshots.get(place as usize);
                 snapshot
+                    .ok_or_else(|| self.lacks_version())?
                     .read(version.range(), plain.as_mut_vec())
                     .inspect_err(|_| self.recall.note_unread())
                     .map_err(|error| Trouble::Unreadable(error.to_string()))?;
-                Some(&plain[..])
-            }
-        };
-        // What was recalled is compared with what it was made of.
-        let same = |bytes: &&[u8]| !self.is_recalled() || sum(bytes) == version.sum();
-        match bytes.filter(same) {
-            Some(bytes) => Ok(look(bytes)),
-            None => {
-                self.doubt();
-                Err(unreadable())
+                self.checked(no, &plain).map(look)
             }
         }
+    }
+
+    /// The bytes of a version within those of its entry, which somebody has opened.
+    pub fn version_within<'p>(&self, no: VersionNo, plain: &'p [u8]) -> Result<&'p [u8], Trouble> {
+        let bytes = plain.get(self.index().version(no).range());
+        self.checked(no, bytes.ok_or_else(|| self.lacks_version())?)
+    }
+
+    /// What was recalled is compared with what it was made of.
+    fn checked<'p>(&self, no: VersionNo, bytes: &'p [u8]) -> Result<&'p [u8], Trouble> {
+        if self.is_recalled() && sum(bytes) != self.index().version(no).sum() {
+            return Err(self.lacks_version());
+        }
+        Ok(bytes)
+    }
+
+    fn lacks_version(&self) -> Trouble {
+        self.doubt();
+        Trouble::Unreadable("the bytes of this version are no longer there".into())
     }
 
     /// Why an entry cannot be opened, in words (format 2.9 says how keys are discarded).

@@ -1,5 +1,7 @@
 //! `tables/history.jsonl`: one line an action, with what it changed.
 
+use std::ops::Range;
+
 use super::TreeError;
 use super::changes::write_changes;
 use super::contents::unreadable;
@@ -9,12 +11,12 @@ use super::time::moment_text;
 use super::view::View;
 use crate::disk::{RaftIndex, Term};
 use crate::render::{Json, Sink, Style, differing};
-use crate::store::{Action, Kind, Origin, VersionNo};
+use crate::store::{Action, Kind, Opener, Origin, VersionNo};
 use crate::wiped::Wiped;
 
 impl View {
-    /// The line of a version, with its newline.
-    pub(super) fn write_history_line<S: Sink>(&self, number: u32, sink: &mut S) {
+    /// The line of a version, with its newline. `opener` opens entries in the order of the lines.
+    pub(super) fn write_history_line<S: Sink>(&self, number: u32, opener: &mut Opener<'_>, sink: &mut S) {
         let index = self.state.index();
         let Some(no) = index.version_at(number) else { return };
         let version = index.version(no);
@@ -44,7 +46,7 @@ impl View {
         let written = match action {
             Action::Absent => Err(None),
             _ => self
-                .with_opened(no, |now| {
+                .with_opened(no, Some(opener), |now| {
                     json.key("summary").string(&action_summary(action, kind, now));
                     self.write_difference(&mut json, no, now);
                 })
@@ -69,7 +71,7 @@ impl View {
         let before = before.filter(|before| index.version(**before).action().leaves_object());
         let kind = index.kind(index.version(no).object());
         let compared = before.map(|before| {
-            self.with_opened(*before, |before| match differing(kind.message(), before, now) {
+            self.with_opened(*before, None, |before| match differing(kind.message(), before, now) {
                 Some([before, now]) => write_changes(json, &rendered(kind, &before), &rendered(kind, &now)),
                 None => write_changes(json, &rendered(kind, before), &rendered(kind, now)),
             })
@@ -90,20 +92,44 @@ impl View {
         place.unwrap_or_default()
     }
 
-    /// Lets `look` see the bytes of a version. Its entry stays open in the cache, because the lines around this one
-    /// need it too: an entry that holds many actions would else be opened for each.
-    fn with_opened<R>(&self, no: VersionNo, look: impl FnOnce(&[u8]) -> R) -> Result<R, TreeError> {
-        let version = self.state.index().version(no);
-        let Origin::Entry(place) = version.origin() else {
-            return self.state.with_version(no, look).map_err(unreadable);
+    /// The places in the log that lines come from, as far as they come from the log.
+    pub(super) fn places_of_lines(&self, numbers: Range<usize>) -> Range<u32> {
+        let index = self.state.index();
+        let place = |number: usize| match index.version(index.version_at(number as u32)?).origin() {
+            Origin::Entry(place) => Some(place),
+            Origin::Snapshot(_) => None,
         };
-        let (index, _) = self.state.order(version.origin());
-        let plain = self.cache.get(Node::Payload(index).ino(), || {
-            let mut plain = Wiped::default();
-            self.state.open_entry(place, plain.as_mut_vec()).map_err(unreadable)?;
-            Ok(plain)
-        })?;
-        plain.get(version.range()).map(look).ok_or(TreeError::NotFound)
+        match (numbers.clone().find_map(place), numbers.rev().find_map(place)) {
+            (Some(first), Some(last)) => first..last.saturating_add(1),
+            _ => 0..0,
+        }
+    }
+
+    /// Lets `look` see the bytes of a version. An entry that holds others too stays open in the cache, because the
+    /// lines around this one need it: it would else be opened for each.
+    fn with_opened<R>(
+        &self,
+        no: VersionNo,
+        opener: Option<&mut Opener<'_>>,
+        look: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R, TreeError> {
+        let origin = self.state.index().version(no).origin();
+        match (origin, opener) {
+            (Origin::Entry(place), _) if self.state.versions_beside(no).len() > 1 => {
+                let (index, _) = self.state.order(origin);
+                let plain = self.cache.get(Node::Payload(index).ino(), || {
+                    let mut plain = Wiped::default();
+                    self.state.open_entry(place, plain.as_mut_vec()).map_err(unreadable)?;
+                    Ok(plain)
+                })?;
+                self.state.version_within(no, &plain).map(look)
+            }
+            (Origin::Entry(place), Some(opener)) => {
+                opener.open(place).and_then(|plain| self.state.version_within(no, plain)).map(look)
+            }
+            _ => self.state.with_version(no, look),
+        }
+        .map_err(unreadable)
     }
 }
 

@@ -223,11 +223,11 @@ impl View {
 
     /// Opens what some of the pieces are made of, best in their order.
     fn opener(&self, pieces: &Pieces, numbers: Range<usize>) -> Opener<'_> {
-        let first = match pieces {
-            Pieces::Entries(places) => places.start,
-            _ => return self.state.opener(0..0),
-        };
-        self.state.opener(first + numbers.start as u32..first + numbers.end as u32)
+        self.state.opener(match pieces {
+            Pieces::Entries(places) => places.start + numbers.start as u32..places.start + numbers.end as u32,
+            Pieces::History(_) => self.places_of_lines(numbers),
+            _ => 0..0,
+        })
     }
 
     fn write_piece<S: Sink>(&self, rope: Rope, pieces: &Pieces, piece: usize, opener: &mut Opener<'_>, sink: &mut S) {
@@ -244,7 +244,7 @@ impl View {
                 (Some(version), _) => self.write_version(*version, Style::Compact, sink),
                 (None, _) => {}
             },
-            Pieces::History(_) => self.write_history_line(piece as u32, sink),
+            Pieces::History(_) => self.write_history_line(piece as u32, opener, sink),
             Pieces::Snapshot(text) => self.dump_snapshot(text, piece, sink),
             Pieces::PlainLog(log) => self.write_plain_log(log, piece, sink),
             Pieces::PlainSnapshot(snapshot) => self.write_plain_snapshot(snapshot, piece, sink),

@@ -68,7 +68,8 @@ fn by_name<'a>(
                 let mut old: Vec<_> = before.into_iter().chain(old).map(named).collect();
                 let mut new: Vec<_> = after.into_iter().chain(new).map(named).collect();
                 while old.last().is_some_and(|last| new.last() == Some(last)) {
-                    (old.pop(), new.pop());
+                    old.pop();
+                    new.pop();
                 }
                 old.sort_by(|(a, _), (b, _)| a.cmp(b));
                 new.sort_by(|(a, _), (b, _)| a.cmp(b));

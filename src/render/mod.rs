@@ -24,7 +24,7 @@ mod timestamp;
 mod unknown;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use differing::differing;
 pub use indent::indented;

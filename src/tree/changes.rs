@@ -186,6 +186,7 @@ mod tests {
 
     use super::*;
     use crate::render::Style;
+    use crate::render::tests::differences;
 
     fn changes(old: &Value, new: &Value) -> Value {
         changes_of(&old.to_string(), &new.to_string())
@@ -216,27 +217,6 @@ mod tests {
             ]})
         );
         assert_eq!(changes(&old, &old), json!({"changes": []}));
-    }
-
-    /// Where two values differ: the path, and what stands there in each.
-    fn differences(old: &Value, new: &Value, path: &[Value], found: &mut Vec<Value>) {
-        let mut within = |step: Value, old: &Value, new: &Value| {
-            differences(old, new, &[path, &[step]].concat(), found);
-        };
-        match (old, new) {
-            _ if old == new => {}
-            (Value::Object(old), Value::Object(new)) => {
-                // Sorted, as long as serde_json keeps them so.
-                let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-                let value = |of: &serde_json::Map<String, Value>, name: &str| of.get(name).cloned().unwrap_or_default();
-                names.into_iter().for_each(|name| within(json!(name), &value(old, name), &value(new, name)));
-            }
-            (Value::Array(old), Value::Array(new)) => {
-                let value = |of: &[Value], at: usize| of.get(at).cloned().unwrap_or_default();
-                (0..old.len().max(new.len())).for_each(|at| within(json!(at), &value(old, at), &value(new, at)));
-            }
-            _ => found.push(json!({"path": path, "old": old, "new": new})),
-        }
     }
 
     /// The text of a value, the members of its objects in an order that is not that of their names.
@@ -280,8 +260,7 @@ mod tests {
             turns in [0usize..4, 0..4],
         ) {
             let (old, new) = (json!({"x": old, "s": shared, "y": 1}), json!({"y": 1, "s": shared, "x": new}));
-            let mut wanted = Vec::new();
-            differences(&old, &new, &[], &mut wanted);
+            let wanted = differences(&old, &new);
             let uncut = |value: &Value| value.to_string().len() <= LONGEST;
             prop_assume!(wanted.iter().all(|change| uncut(&change["old"]) && uncut(&change["new"])));
             let found = changes_of(&shuffled(&old, turns[0]), &shuffled(&new, turns[1]));
